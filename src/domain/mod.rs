@@ -1,0 +1,10 @@
+//! The nouns: what Alcove is about, without I/O, async or a clock of its own.
+
+pub mod actor;
+pub mod bot;
+pub mod clock;
+pub mod id;
+pub mod message;
+pub mod secret;
+pub mod session;
+pub mod usage;

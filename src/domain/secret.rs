@@ -1,0 +1,85 @@
+//! Values that must never be printed, and the token that opens a protected session.
+
+use std::fmt;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use sha2::{Digest as _, Sha256};
+
+/// A key, password or token. `Debug` and `Display` print stars.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(String);
+
+impl Secret {
+    /// Wraps a text that must not be printed.
+    #[must_use]
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// The text itself: for the header or hash that needs it, nothing else.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("***")
+    }
+}
+
+impl fmt::Display for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("***")
+    }
+}
+
+/// What is kept of a visitor token: its SHA-256. The token has 256 random bits,
+/// so a fast hash is enough (OWASP ASVS 6.5.2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TokenHash([u8; 32]);
+
+impl TokenHash {
+    /// Hashes a token as the visitor presents it.
+    #[must_use]
+    pub fn of(token: &str) -> Self {
+        Self(Sha256::digest(token.as_bytes()).into())
+    }
+
+    /// The hash as stored.
+    #[must_use]
+    pub const fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+}
+
+/// Makes a visitor token: 32 bytes from the system's random source, base64url.
+///
+/// # Errors
+/// The operating system cannot give random bytes.
+pub fn random_token() -> Result<Secret, getrandom::Error> {
+    let mut bytes = [0_u8; 32];
+    getrandom::fill(&mut bytes)?;
+    Ok(Secret(URL_SAFE_NO_PAD.encode(bytes)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_prints_as_stars() {
+        let secret = Secret::new("sk-very-secret");
+        assert_eq!(format!("{secret} {secret:?}"), "*** ***");
+    }
+
+    #[test]
+    fn tokens_differ_and_hold_256_bits() {
+        let tokens: std::collections::HashSet<String> =
+            (0..40).map(|_| random_token().expect("random").expose().to_owned()).collect();
+        assert_eq!(tokens.len(), 40);
+        assert!(tokens.iter().all(|token| token.len() == 43));
+    }
+}

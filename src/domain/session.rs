@@ -1,0 +1,40 @@
+//! A session: one conversation of one visitor with one bot.
+
+use std::time::Duration;
+
+use serde_json::{Map, Value};
+
+use crate::domain::clock::Timestamp;
+use crate::domain::id::SessionId;
+
+/// Settings a front end sends with its session: names, looks, page data. Untrusted.
+pub type SessionConfig = Map<String, Value>;
+
+/// One conversation, as stored.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Session {
+    /// Its public name.
+    pub id: SessionId,
+    /// Slug of the bot it talks to.
+    pub bot: String,
+    /// Free text by which the host page names its user; not proven.
+    pub user_identifier: Option<String>,
+    /// The front end's settings.
+    pub config: SessionConfig,
+    /// Whether it opens only with its visitor token.
+    pub protected: bool,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When its visitor last did anything.
+    pub last_activity: Timestamp,
+    /// How many messages the visitor can see in it.
+    pub message_count: u64,
+}
+
+impl Session {
+    /// Whether the visitor was away for longer than `timeout`, so that it takes no more messages.
+    #[must_use]
+    pub fn has_ended(&self, now: Timestamp, timeout: Duration) -> bool {
+        self.last_activity < now.minus(timeout)
+    }
+}

@@ -1,0 +1,8 @@
+//! Alcove: an embeddable AI chat widget in one binary.
+//!
+//! The layers, each used only by those after it (`tests/architecture.rs` checks it):
+//! [`domain`] ← [`store`], [`providers`] ← `service` ← `http` ← `app`.
+
+pub mod domain;
+pub mod providers;
+pub mod store;

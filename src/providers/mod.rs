@@ -1,0 +1,135 @@
+//! Model vendors behind one trait. Vendor words never leave the vendor's folder.
+//!
+//! To add a vendor: a folder with `mod.rs` (builds the request), `wire.rs` (their JSON, only the
+//! fields we use), `decode.rs` (their event to ours, pure); recorded streams in
+//! `tests/providers/`; a line in [`crate::app`].
+
+pub mod error;
+
+use std::pin::Pin;
+
+use futures_util::Stream;
+
+use crate::domain::bot::ProviderName;
+use crate::domain::usage::Usage;
+pub use error::{ErrorClass, ProviderError};
+
+/// What a provider is asked: everything it needs, nothing about sessions or HTTP.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ChatRequest {
+    /// The owner's instructions, the stable beginning of every request of a bot.
+    pub instructions: String,
+    /// Data from the host page and the visitor, already delimited and cut; ranks below
+    /// `instructions` and stays the same over a conversation. Empty when there is none.
+    pub context: String,
+    /// The conversation, oldest first; begins and ends with the visitor.
+    pub messages: Vec<ChatMessage>,
+    /// Upper bound of tokens in the reply.
+    pub max_output_tokens: u32,
+    /// Only if the owner set it.
+    pub temperature: Option<f64>,
+    /// Tools the model may call.
+    pub tools: Vec<Tool>,
+}
+
+/// One message of the conversation as a provider is told it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChatMessage {
+    /// Who said it.
+    pub speaker: Speaker,
+    /// What.
+    pub text: String,
+}
+
+/// Who said a [`ChatMessage`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Speaker {
+    /// The visitor.
+    Visitor,
+    /// The bot.
+    Bot,
+}
+
+/// A tool the model may call.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Tool {
+    /// Name, `[a-zA-Z0-9_-]{1,64}`.
+    pub name: String,
+    /// What it does, for the model.
+    pub description: String,
+    /// JSON Schema (an object) of its arguments.
+    pub parameters: serde_json::Value,
+}
+
+/// What a provider tells while it answers, in no vendor's words.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ProviderEvent {
+    /// The vendor accepted the request. The model as the vendor names it, if it does.
+    Started {
+        /// Model id from the vendor's answer.
+        model: Option<String>,
+    },
+    /// More of the reply. Never empty.
+    Text(String),
+    /// The model thinks; the text of it is not kept. Shows that it lives.
+    Thinking,
+    /// The model begins to call a tool.
+    ToolCallStarted {
+        /// The call's id, by which its result is given back.
+        id: String,
+        /// Name of the tool.
+        name: String,
+    },
+    /// A tool call is complete.
+    ToolCall {
+        /// The call's id.
+        id: String,
+        /// Name of the tool.
+        name: String,
+        /// Arguments as JSON text, an object; not yet checked against the tool's schema.
+        arguments: String,
+    },
+    /// Tokens so far; each number replaces the one before.
+    Usage(Usage),
+    /// The vendor's terminal marker: the last event.
+    Finished(Finish),
+}
+
+/// How the vendor says its answer ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Finish {
+    /// Said everything.
+    Stop,
+    /// Reached the token limit.
+    Length,
+    /// Waits for the results of its tool calls.
+    ToolUse,
+    /// Refused, or was stopped by the vendor's safety rules.
+    Blocked,
+}
+
+/// Events of one answer, ended by [`ProviderEvent::Finished`] or an error; ending without
+/// either does not happen. Dropping it cancels the request upstream.
+pub type ProviderStream = Pin<Box<dyn Stream<Item = Result<ProviderEvent, ProviderError>> + Send>>;
+
+/// A model vendor, ready to be asked.
+pub trait Provider: Send + Sync {
+    /// Which one it is.
+    fn name(&self) -> ProviderName;
+
+    /// Its name for people: `Claude`, `OpenAI`, …
+    fn display_name(&self) -> &str;
+
+    /// The model it asks.
+    fn model(&self) -> &str;
+
+    /// How many tokens the vendor counts for text that the estimate of
+    /// `service::turn::budget` calls one token; 1.0 for OpenAI's tokenizers.
+    fn tokens_per_estimate(&self) -> f64 {
+        1.0
+    }
+
+    /// Asks. Retries before the first event are made inside; the request is only sent once the
+    /// stream is polled.
+    fn stream(&self, request: ChatRequest) -> ProviderStream;
+}

@@ -1,0 +1,51 @@
+//! What is kept, as traits per noun. This page is the manual; [`sqlite`] implements it.
+//!
+//! Rules that hold for every method:
+//! - A write is durable when its future resolves to `Ok`: a crash right after keeps it.
+//! - What must be atomic is one method, named for what happened.
+//! - Whatever could return or change somebody's rows takes an [`Actor`]; rows the actor may not
+//!   touch are absent, exactly like rows that never existed.
+//! - "Not there" is `Option` or a variant of the method's outcome, failure is [`StoreError`].
+//!
+//! To add a method: write it here with its promise, then its test in `tests/store/contract.rs`,
+//! then each backend's file of the same name.
+
+pub mod messages;
+pub mod sessions;
+pub mod sqlite;
+
+use async_trait::async_trait;
+
+pub use messages::{BeginTurn, BegunTurn, FinishTurn, History, HistoryPage, MessageStore};
+pub use sessions::{NewSession, SessionStats, SessionStore};
+
+/// Why the store could not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// Locked by somebody else for too long, or too many writes wait: try again later.
+    #[error("the database is busy: {0}")]
+    Busy(String),
+    /// No room left: reads go on, writes do not.
+    #[error("the database cannot grow: {0}")]
+    Full(String),
+    /// Nobody can act on it but the operator.
+    #[error("the database failed: {0}")]
+    Internal(String),
+}
+
+/// What every store call answers.
+pub type StoreResult<T> = Result<T, StoreError>;
+
+/// Everything that is kept.
+#[async_trait]
+pub trait Store: SessionStore + MessageStore {
+    /// Proves that the database takes writes, by making one. For `/health`.
+    ///
+    /// # Errors
+    /// The database did not take it.
+    async fn check_writable(&self) -> StoreResult<()>;
+
+    /// Writes what is pending, folds the write-ahead log into the file and closes.
+    /// Later calls fail with [`StoreError::Busy`].
+    async fn close(&self);
+}
