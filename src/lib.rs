@@ -3,6 +3,7 @@
 //! The layers, each used only by those after it (`tests/architecture.rs` checks it):
 //! [`domain`] ← [`store`], [`providers`] ← `service` ← `http` ← `app`.
 
+pub mod config;
 pub mod domain;
 pub mod providers;
 pub mod store;

@@ -1,0 +1,263 @@
+//! Every setting: its variable, meaning, default and an example. This table makes the flags of
+//! `--help`, and a test compares `.env.example` and `docs/configuration.md` with it.
+
+/// One variable of the environment, and the flag of the same name.
+#[derive(Debug, Clone, Copy)]
+pub struct Setting {
+    /// The variable: `BOT_NAME`; its flag is `--bot-name`.
+    pub name: &'static str,
+    /// Another name it is known by.
+    pub alias: Option<&'static str>,
+    /// What holds when it is not set, in words or as a value.
+    pub default: &'static str,
+    /// A value that would be accepted.
+    pub example: &'static str,
+    /// What it does, one sentence.
+    pub help: &'static str,
+}
+
+const fn setting(
+    name: &'static str,
+    default: &'static str,
+    example: &'static str,
+    help: &'static str,
+) -> Setting {
+    Setting { name, alias: None, default, example, help }
+}
+
+const fn aliased(setting: Setting, alias: &'static str) -> Setting {
+    Setting { alias: Some(alias), ..setting }
+}
+
+/// A heading and the settings below it.
+pub type Group = (&'static str, &'static [Setting]);
+
+/// All settings, grouped as the documentation shows them.
+pub const GROUPS: &[Group] = &[
+    ("Server", SERVER),
+    ("Who may embed", EMBEDDING),
+    ("Model", MODEL),
+    ("Bot", BOT),
+    ("Limits", LIMITS),
+    ("Logs", LOGS),
+];
+
+/// All settings in one row.
+pub fn all() -> impl Iterator<Item = &'static Setting> {
+    GROUPS.iter().flat_map(|(_, settings)| settings.iter())
+}
+
+/// The setting called `name`.
+#[must_use]
+pub fn find(name: &str) -> Option<&'static Setting> {
+    all().find(|setting| setting.name == name)
+}
+
+const SERVER: &[Setting] = &[
+    setting("HOST", "127.0.0.1", "0.0.0.0", "Address to listen on; 0.0.0.0 for every network."),
+    setting("PORT", "8000", "8080", "Port to listen on; 0 takes a free one."),
+    setting(
+        "PUBLIC_URL",
+        "http://HOST:PORT",
+        "https://chat.example.com",
+        "Address under which visitors reach this server, for the embed snippet.",
+    ),
+    setting(
+        "DATABASE_URL",
+        "sqlite://data/alcove.db",
+        "sqlite:///var/lib/alcove/alcove.db",
+        "Where everything is kept: a SQLite file, relative to the working directory or absolute.",
+    ),
+    setting(
+        "TRUSTED_PROXIES",
+        "none",
+        "127.0.0.1, 10.0.0.0/8",
+        "Proxies whose X-Forwarded-For is believed.",
+    ),
+    setting("MAX_CONNECTIONS", "10000", "2000", "Open connections in all; more are answered 503."),
+    setting(
+        "MAX_CONNECTIONS_PER_ADDRESS",
+        "100",
+        "50",
+        "Open connections from one address (trusted proxies are not counted).",
+    ),
+];
+
+const EMBEDDING: &[Setting] = &[
+    aliased(
+        setting(
+            "ALLOWED_ORIGINS",
+            "*",
+            "https://example.com, https://www.example.com",
+            "Sites that may embed the widget and call the API from a page; * lets everybody.",
+        ),
+        "CORS_ALLOWED_ORIGINS",
+    ),
+    setting(
+        "CORS_ALLOW_CREDENTIALS",
+        "false",
+        "false",
+        "Kept for older .env files; cookies are never needed, and true is refused beside *.",
+    ),
+];
+
+const MODEL: &[Setting] = &[
+    setting(
+        "AI_PROVIDER",
+        "claude",
+        "openai",
+        "Who answers: claude, openai, gemini, compatible or demo; without its key the first that has one.",
+    ),
+    setting(
+        "AI_FALLBACK",
+        "none",
+        "openai, gemini",
+        "Providers tried in order when the first one fails before its first word.",
+    ),
+    setting("ANTHROPIC_API_KEY", "none", "sk-ant-…", "Key for Claude."),
+    setting(
+        "ANTHROPIC_BASE_URL",
+        "https://api.anthropic.com",
+        "https://llm.example.com",
+        "Address of the Messages API.",
+    ),
+    setting("CLAUDE_MODEL", "claude-haiku-5-5", "claude-sonnet-5-5", "Claude model."),
+    setting("OPENAI_API_KEY", "none", "sk-…", "Key for OpenAI."),
+    setting(
+        "OPENAI_BASE_URL",
+        "https://api.openai.com/v1",
+        "http://127.0.0.1:11434/v1",
+        "OpenAI's address, or any OpenAI-compatible server.",
+    ),
+    setting("OPENAI_MODEL", "gpt-6-luna", "gpt-6.1-sol", "OpenAI model."),
+    setting(
+        "OPENAI_API",
+        "responses at OpenAI's own address, else chat",
+        "chat",
+        "Dialect to speak with OPENAI_BASE_URL: responses or chat.",
+    ),
+    aliased(setting("GEMINI_API_KEY", "none", "AIza…", "Key for Gemini."), "GOOGLE_API_KEY"),
+    setting(
+        "GEMINI_BASE_URL",
+        "https://generativelanguage.googleapis.com",
+        "https://llm.example.com",
+        "Address of the Gemini API.",
+    ),
+    setting("GEMINI_MODEL", "gemini-3.8-flash", "gemini-3.5-flash-lite", "Gemini model."),
+    setting(
+        "COMPATIBLE_BASE_URL",
+        "none",
+        "http://127.0.0.1:11434/v1",
+        "A second, OpenAI-compatible server: Ollama, vLLM, llama.cpp, Groq, OpenRouter, Mistral, DeepSeek, LiteLLM.",
+    ),
+    setting("COMPATIBLE_API_KEY", "none", "gsk-…", "Its key, if it wants one."),
+    setting("COMPATIBLE_MODEL", "none", "llama3.3", "Its model; needed with COMPATIBLE_BASE_URL."),
+    setting("COMPATIBLE_NAME", "Local model", "Ollama", "Its name for people."),
+    setting("AI_CONNECT_TIMEOUT_SECONDS", "5", "10", "How long connecting to a provider may take."),
+    setting(
+        "AI_FIRST_TOKEN_TIMEOUT_SECONDS",
+        "90",
+        "600",
+        "How long a provider may think before its first word.",
+    ),
+    setting(
+        "AI_IDLE_TIMEOUT_SECONDS",
+        "60",
+        "90",
+        "How long a provider may stay silent within a reply.",
+    ),
+    setting("AI_TOTAL_TIMEOUT_SECONDS", "600", "900", "How long one reply may take in all."),
+];
+
+const BOT: &[Setting] = &[
+    setting("BOT_NAME", "Claude Assistant", "Ada", "Name in the widget's header."),
+    setting(
+        "BOT_POWERED_BY",
+        "Claude",
+        "Example Ltd",
+        "Powered by … below the composer; empty hides it.",
+    ),
+    setting("BOT_COLOR", "#667eea", "#0b7285", "Accent colour."),
+    setting("BOT_MSG_BG_COLOR", "#667eea", "#e7f5ff", "Background of the visitor's messages."),
+    setting(
+        "BOT_ICON",
+        "none",
+        "https://example.com/bot.png",
+        "Picture of the bot: an https address, or a path on this server.",
+    ),
+    setting(
+        "BOT_SYSTEM_PROMPT",
+        "a short one that names the bot",
+        "You answer questions about our shop.",
+        "The owner's instructions to the model.",
+    ),
+    setting(
+        "BOT_WELCOME",
+        "Hi! How can I help?",
+        "Welcome to our shop!",
+        "First words in the widget.",
+    ),
+    setting(
+        "BOT_SUGGESTIONS",
+        "none",
+        "What does it cost? | How do I start?",
+        "Questions to click, separated by |.",
+    ),
+    setting("BOT_POSITION", "right", "left", "Corner of the button: right or left."),
+    setting("BOT_LANGUAGE", "auto", "de", "Language of the widget, or auto for the visitor's."),
+    setting("BOT_MAX_TOKENS", "2048", "1024", "Longest reply in tokens."),
+    setting(
+        "BOT_TEMPERATURE",
+        "not sent",
+        "0.3",
+        "Sampling temperature; current models refuse it, so it is sent only when set.",
+    ),
+];
+
+const LIMITS: &[Setting] = &[
+    setting(
+        "RATE_LIMITS",
+        "on",
+        "off",
+        "off lifts the limits per visitor and per address, for load tests only.",
+    ),
+    setting("LIMIT_MESSAGES_PER_MINUTE", "20", "10", "Messages a visitor may send in a minute."),
+    setting(
+        "LIMIT_ADDRESS_MESSAGES_PER_MINUTE",
+        "60",
+        "30",
+        "Messages from one address (IPv4, or IPv6 /64) in a minute.",
+    ),
+    setting(
+        "LIMIT_ADDRESS_SESSIONS_PER_HOUR",
+        "60",
+        "20",
+        "Conversations begun from one address in an hour.",
+    ),
+    setting("MAX_MESSAGE_CHARS", "8000", "4000", "Longest message of a visitor, in characters."),
+    setting(
+        "HISTORY_TOKENS",
+        "12000",
+        "6000",
+        "How much of the conversation the model is sent, in tokens.",
+    ),
+    setting(
+        "CONTEXT_TOKENS",
+        "8000",
+        "4000",
+        "How much page context and data the model is sent, in tokens.",
+    ),
+    setting("SESSION_TIMEOUT_MINUTES", "30", "60", "Idle minutes after which a conversation ends."),
+    setting(
+        "RETENTION_DAYS",
+        "kept for ever",
+        "90",
+        "Days after which idle conversations are deleted.",
+    ),
+];
+
+const LOGS: &[Setting] = &[
+    setting("LOG_LEVEL", "info", "debug", "error, warn, info, debug or trace."),
+    setting("LOG_FORMAT", "human", "json", "human or json (one object a line)."),
+    setting("DEBUG", "false", "true", "true sets LOG_LEVEL to debug where that is not set."),
+];
