@@ -1,0 +1,156 @@
+//! Limits on how fast visitors and addresses may act: token buckets, on by default.
+
+use std::net::{IpAddr, Ipv6Addr};
+use std::num::NonZeroU32;
+use std::time::Duration;
+
+use governor::clock::{Clock as _, DefaultClock};
+use governor::state::keyed::DashMapStateStore;
+use governor::{Quota, RateLimiter};
+
+use crate::domain::id::SessionId;
+
+/// An address as limits see it: one IPv4 address, or one IPv6 /64, which is what a single
+/// customer line gets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct AddressKey(IpAddr);
+
+impl From<IpAddr> for AddressKey {
+    fn from(address: IpAddr) -> Self {
+        Self(match address.to_canonical() {
+            IpAddr::V6(v6) => IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() >> 64 << 64)),
+            v4 @ IpAddr::V4(_) => v4,
+        })
+    }
+}
+
+type Buckets<K> = RateLimiter<K, DashMapStateStore<K>, DefaultClock>;
+
+/// How much is allowed.
+#[derive(Debug, Clone, Copy)]
+pub struct Allowance {
+    /// Messages of one session in a minute.
+    pub messages_per_minute: u32,
+    /// Messages of one address in a minute.
+    pub address_messages_per_minute: u32,
+    /// Sessions made from one address in an hour.
+    pub address_sessions_per_hour: u32,
+}
+
+/// The buckets of everybody who acted lately. Idle ones are forgotten by [`Guard::forget_idle`].
+pub struct Guard {
+    buckets: Option<AllBuckets>,
+    clock: DefaultClock,
+}
+
+struct AllBuckets {
+    session_messages: Buckets<SessionId>,
+    address_messages: Buckets<AddressKey>,
+    address_sessions: Buckets<AddressKey>,
+}
+
+impl Guard {
+    /// Limits to `allowance`; `None` lifts all limits.
+    #[must_use]
+    pub fn new(allowance: Option<Allowance>) -> Self {
+        let count = |n: u32| NonZeroU32::new(n).unwrap_or(NonZeroU32::MIN);
+        let buckets = allowance.map(|allowance| AllBuckets {
+            session_messages: RateLimiter::dashmap(Quota::per_minute(count(
+                allowance.messages_per_minute,
+            ))),
+            address_messages: RateLimiter::dashmap(Quota::per_minute(count(
+                allowance.address_messages_per_minute,
+            ))),
+            address_sessions: RateLimiter::dashmap(Quota::per_hour(count(
+                allowance.address_sessions_per_hour,
+            ))),
+        });
+        Self { buckets, clock: DefaultClock::default() }
+    }
+
+    /// Takes one message from the session's and the address's bucket.
+    ///
+    /// # Errors
+    /// How long to wait, when one of them is empty.
+    pub fn admit_message(&self, address: AddressKey, session: SessionId) -> Result<(), Duration> {
+        let Some(buckets) = &self.buckets else { return Ok(()) };
+        self.take(&buckets.session_messages, &session)?;
+        self.take(&buckets.address_messages, &address)
+    }
+
+    /// Takes one new session from the address's bucket.
+    ///
+    /// # Errors
+    /// How long to wait, when it is empty.
+    pub fn admit_session(&self, address: AddressKey) -> Result<(), Duration> {
+        let Some(buckets) = &self.buckets else { return Ok(()) };
+        self.take(&buckets.address_sessions, &address)
+    }
+
+    fn take<K>(&self, buckets: &Buckets<K>, key: &K) -> Result<(), Duration>
+    where
+        K: Clone + Eq + std::hash::Hash,
+    {
+        buckets.check_key(key).map_err(|refusal| refusal.wait_time_from(self.clock.now()))
+    }
+
+    /// Forgets the buckets that are full again, so that memory follows the visitors of the last
+    /// hour, not of all time.
+    pub fn forget_idle(&self) {
+        if let Some(buckets) = &self.buckets {
+            buckets.session_messages.retain_recent();
+            buckets.address_messages.retain_recent();
+            buckets.address_sessions.retain_recent();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn guard() -> Guard {
+        Guard::new(Some(Allowance {
+            messages_per_minute: 3,
+            address_messages_per_minute: 5,
+            address_sessions_per_hour: 2,
+        }))
+    }
+
+    fn key(address: &str) -> AddressKey {
+        AddressKey::from(address.parse::<IpAddr>().expect("an address"))
+    }
+
+    #[test]
+    fn a_session_is_limited_and_told_how_long_to_wait() {
+        let (guard, session) = (guard(), SessionId::random());
+        for _ in 0..3 {
+            assert!(guard.admit_message(key("192.0.2.1"), session).is_ok());
+        }
+        let wait = guard.admit_message(key("192.0.2.1"), session).expect_err("limited");
+        assert!(wait > Duration::from_secs(15) && wait <= Duration::from_secs(20), "{wait:?}");
+    }
+
+    #[test]
+    fn new_sessions_of_one_address_share_its_bucket() {
+        let guard = guard();
+        let admitted = (0..20)
+            .filter(|_| guard.admit_message(key("192.0.2.1"), SessionId::random()).is_ok())
+            .count();
+        assert_eq!(admitted, 5);
+        assert!(guard.admit_message(key("192.0.2.2"), SessionId::random()).is_ok());
+    }
+
+    #[test]
+    fn an_ipv6_line_is_one_address() {
+        assert_eq!(key("2001:db8::1"), key("2001:db8::ffff:1"));
+        assert_ne!(key("2001:db8::1"), key("2001:db8:0:1::1"));
+        assert_eq!(key("::ffff:192.0.2.1"), key("192.0.2.1"));
+    }
+
+    #[test]
+    fn without_limits_all_are_admitted() {
+        let guard = Guard::new(None);
+        assert!((0..1000).all(|_| guard.admit_session(key("192.0.2.1")).is_ok()));
+    }
+}

@@ -1,0 +1,347 @@
+//! A turn: the visitor says something, the bot replies.
+//!
+//! [`Turns::start`] stores the message and starts a task that produces the reply; clients only
+//! follow it. Closing the page does not end it, and any number of followers may come and go.
+
+pub mod budget;
+pub mod following;
+pub mod models;
+pub mod produce;
+pub mod prompt;
+pub mod reply;
+pub mod running;
+pub mod table;
+
+use std::sync::Arc;
+
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::domain::actor::Actor;
+use crate::domain::clock::Clock;
+use crate::domain::id::{MessageId, SessionId};
+use crate::domain::message::{
+    FailureCode, FinishReason, Message, MessageStatus, MessageText, Role,
+};
+use crate::domain::session::{Session, SessionConfig};
+use crate::providers::Provider;
+use crate::service::guard::{AddressKey, Guard};
+use crate::service::sessions::Sessions;
+use crate::service::turn::budget::Calibration;
+use crate::service::turn::following::Following;
+use crate::service::turn::models::Models;
+use crate::service::turn::produce::{Production, Questions};
+use crate::service::turn::running::{Claim, LiveReply, ReplyStart, Running};
+use crate::service::{ServiceError, ServiceResult};
+use crate::store::{BeginTurn, BegunTurn, FinishTurn, History, HistoryPage, Store};
+
+/// How many messages of a conversation are looked at for a prompt.
+const HISTORY_MESSAGES: u32 = 100;
+
+/// Bounds of a turn.
+#[derive(Debug, Clone, Copy)]
+pub struct TurnLimits {
+    /// Longest message, characters.
+    pub max_message_chars: usize,
+    /// Conversation sent to the model, tokens.
+    pub history_tokens: usize,
+    /// Client data sent to the model, tokens.
+    pub context_tokens: usize,
+}
+
+/// What turns stand on.
+pub struct TurnParts {
+    /// Where they are kept.
+    pub store: Arc<dyn Store>,
+    /// The sessions they belong to.
+    pub sessions: Arc<Sessions>,
+    /// Who answers.
+    pub models: Models,
+    /// How fast visitors may ask.
+    pub guard: Arc<Guard>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Bounds.
+    pub limits: TurnLimits,
+    /// Cancelled when the server stops.
+    pub shutdown: CancellationToken,
+}
+
+/// The turns of this server.
+pub struct Turns {
+    parts: TurnParts,
+    running: Running,
+    calibration: Calibration,
+    tasks: TaskTracker,
+}
+
+/// What a visitor sends.
+#[derive(Debug, Clone)]
+pub struct NewTurn {
+    /// The session.
+    pub session: SessionId,
+    /// What is said.
+    pub text: String,
+    /// The reply's id, if the client chose it; the same again joins the same reply.
+    pub reply: Option<MessageId>,
+    /// Settings to merge into the session first.
+    pub config: SessionConfig,
+    /// The reply that this is a new try of.
+    pub replaces: Option<MessageId>,
+}
+
+impl Turns {
+    /// No turn is running yet.
+    #[must_use]
+    pub fn new(parts: TurnParts) -> Arc<Self> {
+        Arc::new(Self {
+            parts,
+            running: Running::default(),
+            calibration: Calibration::default(),
+            tasks: TaskTracker::new(),
+        })
+    }
+
+    /// The providers that can be asked.
+    #[must_use]
+    pub fn models(&self) -> &Models {
+        &self.parts.models
+    }
+
+    /// Stores the message and begins the reply, or joins the reply that has this id already.
+    ///
+    /// Runs to its end even if the caller goes away, so that no turn is left half begun.
+    ///
+    /// # Errors
+    /// The message is no message, there is no open session for this actor, another reply is
+    /// running, too many messages, or no database.
+    pub async fn start(
+        self: &Arc<Self>,
+        actor: Actor,
+        address: AddressKey,
+        new: NewTurn,
+    ) -> ServiceResult<Following> {
+        if self.parts.shutdown.is_cancelled() {
+            return Err(ServiceError::Restarting);
+        }
+        let turns = Arc::clone(self);
+        let begun = self.tasks.spawn(async move { turns.begin(actor, address, new).await });
+        begun.await.map_err(|error| ServiceError::Internal(error.to_string()))?
+    }
+
+    async fn begin(
+        self: Arc<Self>,
+        actor: Actor,
+        address: AddressKey,
+        new: NewTurn,
+    ) -> ServiceResult<Following> {
+        let text = MessageText::parse(&new.text, self.parts.limits.max_message_chars)?;
+        let session = self.parts.sessions.open(&actor, new.session).await?;
+        let reply = new.reply.unwrap_or_else(MessageId::random);
+        let live = match self.running.claim(session.id, reply) {
+            Claim::Ours(live) => live,
+            Claim::Same(live) => return Ok(Following::Live(live.follow(0))),
+            Claim::Other => return Err(ServiceError::ReplyRunning),
+        };
+        let claim = ClaimGuard { turns: Arc::clone(&self), session: session.id, live };
+        let history = self.recent(&actor, session.id).await?;
+        if let Some(message) = history.messages.iter().find(|message| message.id == reply) {
+            return self.stored(&session, message.clone(), 0);
+        }
+        let admitted = self.parts.guard.admit_message(address, session.id);
+        admitted.map_err(|retry_after| ServiceError::RateLimited { retry_after })?;
+        let config = self.parts.sessions.configure(&actor, &session, new.config).await?;
+        let bot = Arc::clone(self.parts.sessions.bot(Some(&session.bot))?);
+        let wish = config.get("aiProvider").and_then(serde_json::Value::as_str);
+        let candidates = self.parts.models.candidates(wish, bot.provider);
+        let first =
+            candidates.first().ok_or_else(|| ServiceError::Internal("no provider".into()))?;
+        let turn = self.turn(&session, reply, text.as_str(), first.as_ref(), new.replaces);
+        let follower = claim.live.follow(0);
+        match self.store_begin(&actor, turn.clone()).await? {
+            BegunTurn::Started => {}
+            BegunTurn::Joined(message) => return self.stored(&session, message, 0),
+            BegunTurn::Running(_) => return Err(ServiceError::ReplyRunning),
+            BegunTurn::NoSession => return Err(ServiceError::SessionNotFound),
+        }
+        claim.live.started(start_of(&turn, first.as_ref()));
+        let questions = Questions { bot, config, history, text, replaces: new.replaces };
+        let production = Production { claim, turn, questions, candidates };
+        self.tasks.spawn(Arc::clone(&self).produce(production));
+        Ok(Following::Live(follower))
+    }
+
+    fn turn(
+        &self,
+        session: &Session,
+        reply: MessageId,
+        text: &str,
+        provider: &dyn Provider,
+        replaces: Option<MessageId>,
+    ) -> BeginTurn {
+        BeginTurn {
+            session: session.id,
+            message: MessageId::random(),
+            reply,
+            text: text.to_owned(),
+            provider: provider.name().to_string(),
+            model: provider.model().to_owned(),
+            replaces,
+            now: self.parts.clock.now(),
+        }
+    }
+
+    /// Stores the beginning. A reply that the store believes running but nobody produces (its
+    /// task died) is interrupted first.
+    async fn store_begin(&self, actor: &Actor, turn: BeginTurn) -> ServiceResult<BegunTurn> {
+        let begun = self.parts.store.begin_turn(actor, turn.clone()).await?;
+        let BegunTurn::Running(orphan) = begun else { return Ok(begun) };
+        if let Some(message) = self.parts.store.message(actor, turn.session, orphan).await? {
+            self.interrupt_orphan(turn.session, message).await?;
+        }
+        Ok(self.parts.store.begin_turn(actor, turn).await?)
+    }
+
+    async fn recent(&self, actor: &Actor, session: SessionId) -> ServiceResult<History> {
+        let page = HistoryPage { limit: HISTORY_MESSAGES, before: None };
+        let history = self.parts.store.history(actor, session, page).await?;
+        history.ok_or(ServiceError::SessionNotFound)
+    }
+
+    /// Follows a reply from byte `offset` on, live or from disk.
+    ///
+    /// # Errors
+    /// No such reply for this actor, an offset that is no place in it, or no database.
+    pub async fn resume(
+        &self,
+        actor: &Actor,
+        session: SessionId,
+        reply: MessageId,
+        offset: usize,
+    ) -> ServiceResult<Following> {
+        let session = self.parts.sessions.readable(actor, session).await?;
+        if let Some(live) = self.running.get(session.id, reply) {
+            if !live.has_boundary(offset) {
+                return Err(ServiceError::InvalidOffset);
+            }
+            return Ok(Following::Live(live.follow(offset)));
+        }
+        let message = self.reply(actor, session.id, reply).await?;
+        self.stored(&session, message, offset)
+    }
+
+    /// Stops a running reply and waits until what was said is on disk; answers where it stands.
+    ///
+    /// # Errors
+    /// No such reply for this actor, or no database.
+    pub async fn stop(
+        &self,
+        actor: &Actor,
+        session: SessionId,
+        reply: MessageId,
+    ) -> ServiceResult<MessageStatus> {
+        let session = self.parts.sessions.readable(actor, session).await?;
+        if let Some(live) = self.running.get(session.id, reply) {
+            live.stop.cancel();
+            let mut follower = live.follow(usize::MAX);
+            while follower.next().await.is_some() {}
+        }
+        Ok(self.reply(actor, session.id, reply).await?.status)
+    }
+
+    /// Stops whatever the session is producing and waits for it: before its messages are deleted.
+    pub async fn stop_all_of(&self, session: SessionId) {
+        if let Some(live) = self.running.stop(session) {
+            let mut follower = live.follow(usize::MAX);
+            while follower.next().await.is_some() {}
+        }
+    }
+
+    /// The stored reply; one that nobody produces any more is interrupted first.
+    async fn reply(
+        &self,
+        actor: &Actor,
+        session: SessionId,
+        reply: MessageId,
+    ) -> ServiceResult<Message> {
+        let message = self.parts.store.message(actor, session, reply).await?;
+        let message = message
+            .filter(|message| message.role == Role::Assistant)
+            .ok_or(ServiceError::ReplyNotFound)?;
+        let is_orphan = message.status == MessageStatus::Streaming
+            && self.running.get(session, reply).is_none();
+        if !is_orphan {
+            return Ok(message);
+        }
+        self.interrupt_orphan(session, message).await?;
+        let message = self.parts.store.message(actor, session, reply).await?;
+        message.ok_or(ServiceError::ReplyNotFound)
+    }
+
+    async fn interrupt_orphan(&self, session: SessionId, message: Message) -> ServiceResult<()> {
+        tracing::warn!(session.id = %session, reply.id = %message.id, "Orphaned reply interrupted");
+        let facts = message.reply.unwrap_or_default();
+        let end = FinishTurn {
+            session,
+            reply: message.id,
+            text: message.content,
+            provider: facts.provider,
+            model: facts.model,
+            status: MessageStatus::Interrupted,
+            finish_reason: FinishReason::Interrupted,
+            failure: Some(FailureCode::ReplyInterrupted),
+            usage: facts.usage,
+            now: self.parts.clock.now(),
+        };
+        self.parts.store.finish_turn(end).await?;
+        Ok(())
+    }
+
+    fn stored(&self, session: &Session, reply: Message, offset: usize) -> ServiceResult<Following> {
+        if reply.role != Role::Assistant {
+            return Err(ServiceError::MessageIdTaken);
+        }
+        let provider = reply.reply.as_ref().map_or("", |facts| facts.provider.as_str());
+        let name = self.parts.models.display_name(provider);
+        following::stored(session.id, reply, offset, (name, session.message_count))
+    }
+
+    /// Waits until every running reply has stored its end. For the end of the server, after the
+    /// shutdown token is cancelled.
+    pub async fn drain(&self) {
+        self.tasks.close();
+        self.tasks.wait().await;
+    }
+
+    /// How many replies are being produced.
+    #[must_use]
+    pub fn running_count(&self) -> usize {
+        self.running.count()
+    }
+}
+
+/// Holds a session's single running turn; gives it back however the turn ends.
+pub(crate) struct ClaimGuard {
+    turns: Arc<Turns>,
+    session: SessionId,
+    live: Arc<LiveReply>,
+}
+
+impl Drop for ClaimGuard {
+    fn drop(&mut self) {
+        self.turns.running.release(self.session, self.live.id);
+        self.live.closed();
+    }
+}
+
+fn start_of(turn: &BeginTurn, provider: &dyn Provider) -> ReplyStart {
+    ReplyStart {
+        reply: turn.reply,
+        message: Some(turn.message),
+        session: turn.session,
+        provider: turn.provider.clone(),
+        provider_name: provider.display_name().to_owned(),
+        model: turn.model.clone(),
+        at: turn.now,
+    }
+}
