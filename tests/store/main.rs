@@ -1,0 +1,9 @@
+//! The store's promises, kept by every backend (`contract`), and those of one backend only.
+
+#![expect(
+    clippy::expect_used,
+    reason = "the set-up around the tests may fail loudly; clippy's own exception ends at #[test]"
+)]
+
+mod contract;
+mod support;
