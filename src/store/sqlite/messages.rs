@@ -1,13 +1,14 @@
 //! Messages and turns in SQLite.
 
 use async_trait::async_trait;
-use rusqlite::{Connection, OptionalExtension as _, Params, params};
+use rusqlite::{Connection, OptionalExtension as _, params};
 
 use crate::domain::actor::Actor;
 use crate::domain::clock::Timestamp;
 use crate::domain::id::{MessageId, SessionId};
 use crate::domain::message::{FinishReason, Message, MessageStatus, Role};
 use crate::store::sqlite::SqliteStore;
+use crate::store::sqlite::history::read_page;
 use crate::store::sqlite::rows::{self, MessageRow};
 use crate::store::sqlite::sessions::{SessionKey, note_activity, opened};
 use crate::store::{
@@ -155,53 +156,12 @@ fn stored(tokens: Option<u64>) -> Option<i64> {
     tokens.map(|tokens| i64::try_from(tokens).unwrap_or(i64::MAX))
 }
 
-fn count(db: &Connection, session: SessionKey) -> StoreResult<u64> {
+/// How many messages of the session the visitor can see.
+pub(super) fn count(db: &Connection, session: SessionKey) -> StoreResult<u64> {
     let count = db
         .prepare_cached("select message_count from sessions where key = ?1")?
         .query_row([session.0], |row| row.get(0))?;
     rows::count("sessions", "message_count", session.0, count)
-}
-
-fn read_page(db: &Connection, session: SessionKey, page: HistoryPage) -> StoreResult<History> {
-    let columns = MessageRow::COLUMNS;
-    // One more than asked for, to learn whether older ones exist.
-    let limit = i64::from(page.limit) + 1;
-    let mut messages = match page.before {
-        None => collect(
-            db,
-            &format!(
-                "select {columns}
-                 from messages
-                 where session = ?1 and replaced = 0
-                 order by key desc
-                 limit ?2"
-            ),
-            params![session.0, limit],
-        )?,
-        Some(before) => collect(
-            db,
-            &format!(
-                "select {columns}
-                 from messages
-                 where session = ?1 and replaced = 0
-                 and key < (select key from messages where session = ?1 and id = ?3)
-                 order by key desc
-                 limit ?2"
-            ),
-            params![session.0, limit, before.to_string()],
-        )?,
-    };
-    let asked = usize::try_from(page.limit).unwrap_or(usize::MAX);
-    let has_more = messages.len() > asked;
-    messages.truncate(asked);
-    messages.reverse();
-    Ok(History { messages, has_more, message_count: count(db, session)? })
-}
-
-fn collect(db: &Connection, sql: &str, params: impl Params) -> StoreResult<Vec<Message>> {
-    let mut statement = db.prepare_cached(sql)?;
-    let rows = statement.query_map(params, MessageRow::read)?;
-    rows.map(|row| row?.try_into()).collect()
 }
 
 /// Deletes what no running reply needs. Answers how many of those the visitor could see.

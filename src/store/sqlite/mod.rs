@@ -1,7 +1,9 @@
 //! The store in one SQLite file: one thread that writes, a few connections that read.
 
+mod batch;
 mod errors;
 mod file;
+mod history;
 mod messages;
 pub mod migrate;
 mod readers;
