@@ -2,6 +2,7 @@
 
 #![expect(
     clippy::expect_used,
+    clippy::panic,
     reason = "the set-up around the tests may fail loudly; clippy's own exception ends at #[test]"
 )]
 
