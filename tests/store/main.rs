@@ -7,4 +7,6 @@
 )]
 
 mod contract;
+mod migrations;
+mod sqlite;
 mod support;

@@ -21,8 +21,10 @@ pub(super) fn create_private(path: &Path) -> StoreResult<()> {
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         private_folders().create(folder).map_err(failed)?;
     }
-    private_file().open(path).map_err(failed)?;
-    Ok(())
+    match private_file().open(path) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        made => made.map(drop).map_err(failed),
+    }
 }
 
 fn private_folders() -> fs::DirBuilder {
@@ -35,7 +37,9 @@ fn private_folders() -> fs::DirBuilder {
 
 fn private_file() -> OpenOptions {
     let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(false);
+    // Never opens a file that exists: closing it again would drop the locks that another
+    // connection of this process holds on it, as POSIX has it.
+    options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options

@@ -4,7 +4,7 @@
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
-use rusqlite::Connection;
+use rusqlite::{Connection, OpenFlags};
 
 use crate::store::sqlite::file;
 use crate::store::{StoreError, StoreResult};
@@ -63,13 +63,14 @@ pub(super) fn inspect(db: &Connection, migrations: &[Migration]) -> StoreResult<
 /// Applies what is missing, each step in its own transaction. A database that holds something is
 /// copied first.
 pub(super) fn migrate(db: &Connection, path: &Path, migrations: &[Migration]) -> StoreResult<()> {
-    let copied = match inspect(db, migrations)? {
-        Found::Version(version) if version == migrations.len() => return Ok(()),
-        Found::Version(version) if version > 0 => Some(copy(db, path, version)?),
-        Found::Version(_) | Found::Nothing => None,
-    };
-    for (index, migration) in migrations.iter().enumerate() {
-        apply(db, index, migration).map_err(|error| error.during(migration.name))?;
+    let mut copied = None;
+    while inspect(db, migrations)? != Found::Version(migrations.len()) {
+        db.execute_batch("begin immediate")?;
+        let step = take_step(db, path, migrations, &mut copied);
+        if !db.is_autocommit() {
+            db.execute_batch("rollback")?;
+        }
+        step?;
     }
     if let Some(copy) = copied {
         remove_other_copies(path, &copy);
@@ -77,53 +78,56 @@ pub(super) fn migrate(db: &Connection, path: &Path, migrations: &[Migration]) ->
     Ok(())
 }
 
-/// Takes the step from version `index` to the next one, unless that is done already, perhaps by
-/// another process that was started at the same moment.
-fn apply(db: &Connection, index: usize, migration: &Migration) -> StoreResult<()> {
-    db.execute_batch("begin immediate")?;
-    let step = (|| {
-        let version: i64 = db.query_row("pragma user_version", [], |row| row.get(0))?;
-        if usize::try_from(version).is_ok_and(|version| version > index) {
-            return Ok(());
-        }
-        db.execute_batch(migration.sql)?;
-        // Both are fields of the file's first page and part of the transaction.
-        db.execute_batch(&format!(
-            "pragma application_id = {APPLICATION_ID};
-             pragma user_version = {};
-             commit",
-            index + 1,
-        ))
-    })();
-    if !db.is_autocommit() {
-        db.execute_batch("rollback")?;
+/// Takes the next step and commits. The lock is held already, so that of two processes started
+/// at the same moment one copies and migrates, and nothing is written between copy and step.
+fn take_step(
+    db: &Connection,
+    path: &Path,
+    migrations: &[Migration],
+    copied: &mut Option<PathBuf>,
+) -> StoreResult<()> {
+    let version = match inspect(db, migrations)? {
+        Found::Nothing => 0,
+        Found::Version(version) => version,
+    };
+    let Some(migration) = migrations.get(version) else { return Ok(()) };
+    if version > 0 && copied.is_none() {
+        let copy = copy(path, version)
+            .map_err(|error| error.during("copy the database before migrating it"))?;
+        *copied = Some(copy);
     }
-    Ok(step?)
+    // Both pragmas are fields of the file's first page and part of the transaction.
+    let note = format!(
+        "pragma application_id = {APPLICATION_ID};
+         pragma user_version = {};
+         commit",
+        version + 1,
+    );
+    db.execute_batch(migration.sql)
+        .and_then(|()| db.execute_batch(&note))
+        .map_err(|error| StoreError::from(error).during(migration.name))
 }
 
 /// Copies the database beside itself. The copy has its final name only when it is complete.
-fn copy(db: &Connection, path: &Path, version: usize) -> StoreResult<PathBuf> {
+fn copy(path: &Path, version: usize) -> StoreResult<PathBuf> {
     let copy = beside(path, &format!("{COPY_MARK}{version}"));
     let unfinished = beside(path, ".unfinished-copy");
-    take_copy(db, &unfinished, &copy)
-        .map_err(|error| error.during("copy the database before migrating it"))?;
-    tracing::info!(file = %copy.display(), "copied the database before migrating it");
-    Ok(copy)
-}
-
-fn take_copy(db: &Connection, unfinished: &Path, copy: &Path) -> StoreResult<()> {
     let name = unfinished.to_str().ok_or_else(|| {
         StoreError::Internal("the path of the database is not valid UTF-8".to_owned())
     })?;
     if unfinished.exists() {
-        fs::remove_file(unfinished).map_err(file::failed)?;
+        fs::remove_file(&unfinished).map_err(file::failed)?;
     }
     // Made first, so that the copy is as private as the database.
-    file::create_private(unfinished)?;
-    db.execute("vacuum into ?1", [name])?;
-    File::open(unfinished).and_then(|file| file.sync_all()).map_err(file::failed)?;
-    fs::rename(unfinished, copy).map_err(file::failed)?;
-    file::sync_folder(copy)
+    file::create_private(&unfinished)?;
+    // A connection of its own: the one that holds the lock is inside a transaction.
+    let reader = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    reader.execute("vacuum into ?1", [name])?;
+    File::open(&unfinished).and_then(|file| file.sync_all()).map_err(file::failed)?;
+    fs::rename(&unfinished, &copy).map_err(file::failed)?;
+    file::sync_folder(&copy)?;
+    tracing::info!(file = %copy.display(), "copied the database before migrating it");
+    Ok(copy)
 }
 
 const COPY_MARK: &str = ".before-migration-from-";
