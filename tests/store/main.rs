@@ -6,7 +6,11 @@
     reason = "the set-up around the tests may fail loudly; clippy's own exception ends at #[test]"
 )]
 
+mod child;
 mod contract;
+#[cfg(target_os = "linux")]
+mod full_disk;
+mod kill;
 mod migrations;
 mod sqlite;
 mod support;

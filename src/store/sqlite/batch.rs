@@ -35,6 +35,8 @@ pub(super) trait Job: Send {
     fn deadline(&self) -> Instant;
     /// Whether it removed what must not be found on the disk afterwards.
     fn has_erased(&self) -> bool;
+    /// Whether it found no room.
+    fn is_out_of_room(&self) -> bool;
 }
 
 /// How a batch went.
@@ -112,6 +114,10 @@ impl WriterThread {
         };
         if committed.is_ok() && batch.iter().any(|job| job.has_erased()) {
             self.scrubber.scrub(&self.db);
+        }
+        let is_full = matches!(committed, Err(StoreError::Full(_)));
+        if is_full || batch.iter().any(|job| job.is_out_of_room()) {
+            self.scrubber.make_room();
         }
         for job in batch {
             job.answer(&committed);

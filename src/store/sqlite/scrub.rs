@@ -20,6 +20,7 @@ const PAGES_HANDED_BACK: u32 = 1024;
 #[derive(Default)]
 pub(super) struct Scrubber {
     due: Option<Instant>,
+    last: Option<Instant>,
 }
 
 impl Scrubber {
@@ -34,14 +35,22 @@ impl Scrubber {
         }
     }
 
+    /// Asks for a scrub because the disk is full: every write, even a deletion, needs room in the
+    /// log, and folding it makes some. Not more often than a failing writer should cost.
+    pub(super) fn make_room(&mut self) {
+        let soonest = self.last.map_or_else(Instant::now, |last| last + RETRY_AFTER);
+        self.due.get_or_insert(soonest);
+    }
+
     /// Hands free pages back and empties the log, or notes that it is still to be done.
     pub(super) fn scrub(&mut self, db: &Connection) {
+        self.last = Some(Instant::now());
         let emptied = hand_back_pages(db).and_then(|()| empty_log(db, WAIT_FOR_READERS));
         self.due = match emptied {
             Ok(true) => None,
             Ok(false) => Some(Instant::now() + RETRY_AFTER),
             Err(error) => {
-                tracing::warn!(%error, "erased text may stay in the write-ahead log for a while");
+                tracing::warn!(%error, "the write-ahead log could not be emptied; erased text may stay in it for a while");
                 Some(Instant::now() + RETRY_AFTER)
             }
         };

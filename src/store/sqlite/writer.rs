@@ -68,6 +68,10 @@ where
     fn has_erased(&self) -> bool {
         self.has_erased
     }
+
+    fn is_out_of_room(&self) -> bool {
+        matches!(self.outcome, Some(Err(StoreError::Full(_))))
+    }
 }
 
 impl Writer {
@@ -243,7 +247,7 @@ mod tests {
     #[tokio::test]
     async fn waiting_jobs_share_one_commit() {
         let writer = writer(100);
-        let jobs = (0..50).map(|_| doing(&writer, |db| insert_count(db))).collect();
+        let jobs = (0..50).map(|_| doing(&writer, insert_count)).collect();
         let answers = as_one_batch(&writer, jobs).await;
         assert!(answers.iter().all(Result::is_ok));
         assert_eq!(writer.commits(), 2, "that of the job which held the thread, and theirs");
