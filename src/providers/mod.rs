@@ -4,7 +4,19 @@
 //! fields we use), `decode.rs` (their event to ours, pure); recorded streams in
 //! `tests/providers/`; a line in [`crate::app`].
 
+mod calls;
+pub mod claude;
+pub mod compatible;
+pub mod decoder;
+pub mod demo;
 pub mod error;
+pub mod failure;
+pub mod gemini;
+pub mod guard;
+mod lenient;
+pub mod openai;
+mod prompt;
+pub mod transport;
 
 use std::pin::Pin;
 
@@ -86,7 +98,8 @@ pub enum ProviderEvent {
         id: String,
         /// Name of the tool.
         name: String,
-        /// Arguments as JSON text, an object; not yet checked against the tool's schema.
+        /// Arguments as JSON text: an object, if the model made no mistake. Not yet checked, neither
+        /// for being JSON nor against the tool's schema.
         arguments: String,
     },
     /// Tokens so far; each number replaces the one before.

@@ -20,7 +20,7 @@ pub use messages::{BeginTurn, BegunTurn, FinishTurn, History, HistoryPage, Messa
 pub use sessions::{NewSession, SessionStats, SessionStore};
 
 /// Why the store could not do what was asked.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 pub enum StoreError {
     /// Locked by somebody else for too long, or too many writes wait: try again later.
     #[error("the database is busy: {0}")]

@@ -1,0 +1,138 @@
+//! OpenAI: the Responses API, or Chat Completions where only that is spoken.
+
+pub mod chat;
+pub mod errors;
+pub mod responses;
+
+use reqwest::header::HeaderMap;
+
+use crate::domain::bot::ProviderName;
+use crate::domain::secret::Secret;
+use crate::providers::error::ProviderError;
+use crate::providers::transport::{
+    BaseUrl, Call, InvalidSetting, Refused, Transport, failed, secret_header,
+};
+use crate::providers::{ChatRequest, Provider, ProviderStream};
+
+/// The model asked unless the owner names one: the cheap, fast one of the current family
+/// (OpenAI docs, "Models", November 2026).
+pub const DEFAULT_MODEL: &str = "gpt-6-luna";
+
+/// Where OpenAI's API lives. The version belongs to it.
+pub const DEFAULT_BASE_URL: &str = "https://api.openai.com/v1";
+
+/// Only OpenAI itself knows all of its own parameters.
+const OFFICIAL_HOST: &str = "api.openai.com";
+
+/// Which of OpenAI's two APIs to speak.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dialect {
+    /// `/responses`: all current models, with tools too.
+    Responses,
+    /// `/chat/completions`: what other servers speak.
+    Chat,
+}
+
+/// What it takes to ask OpenAI.
+#[derive(Debug, Clone)]
+pub struct OpenAiSettings {
+    /// The key; none is sent when it is empty.
+    pub api_key: Secret,
+    /// Where the API lives, version included: [`DEFAULT_BASE_URL`].
+    pub base_url: String,
+    /// The model: [`DEFAULT_MODEL`].
+    pub model: String,
+    /// The API to speak; by itself Responses at OpenAI, Chat anywhere else.
+    pub dialect: Option<Dialect>,
+}
+
+/// OpenAI, or a server that takes its place.
+pub struct OpenAi {
+    settings: OpenAiSettings,
+    base: BaseUrl,
+    headers: HeaderMap,
+    dialect: Dialect,
+    refused: Refused,
+    transport: Transport,
+}
+
+impl OpenAi {
+    /// Prepares for asking.
+    ///
+    /// # Errors
+    /// The base URL is no web address, or the key holds characters that no key has.
+    pub fn new(settings: OpenAiSettings, transport: Transport) -> Result<Self, InvalidSetting> {
+        let base = BaseUrl::parse(&settings.base_url)?;
+        let dialect = settings.dialect.unwrap_or(match base.is_host(OFFICIAL_HOST) {
+            true => Dialect::Responses,
+            false => Dialect::Chat,
+        });
+        let refused = Refused::new(match dialect {
+            Dialect::Responses => responses::DROPPABLE,
+            Dialect::Chat => chat::DROPPABLE,
+        });
+        let headers = bearer(&settings.api_key)?;
+        Ok(Self { settings, base, headers, dialect, refused, transport })
+    }
+
+    fn call(&self, request: &ChatRequest) -> Result<Call, ProviderError> {
+        let model = &self.settings.model;
+        let is_official = self.base.is_host(OFFICIAL_HOST);
+        let (path, body, decoder): (&[&str], _, chat::MakeDecoder) = match self.dialect {
+            Dialect::Responses => (
+                &["responses"],
+                responses::request(model, request, is_official)?,
+                Box::new(|| Box::new(responses::decode::ResponsesDecoder::default())),
+            ),
+            Dialect::Chat => (
+                chat::PATH,
+                chat::request(model, request, is_official)?,
+                Box::new(|| Box::new(chat::decode::ChatDecoder::default())),
+            ),
+        };
+        Ok(Call {
+            url: self.base.join(path),
+            headers: self.headers.clone(),
+            body,
+            key: Some(self.settings.api_key.clone()),
+            decoder,
+            classify: errors::class_of,
+            refused: self.refused.clone(),
+        })
+    }
+}
+
+impl Provider for OpenAi {
+    fn name(&self) -> ProviderName {
+        ProviderName::OpenAi
+    }
+
+    fn display_name(&self) -> &str {
+        "OpenAI"
+    }
+
+    fn model(&self) -> &str {
+        &self.settings.model
+    }
+
+    fn stream(&self, request: ChatRequest) -> ProviderStream {
+        match self.call(&request) {
+            Ok(call) => self.transport.stream(call),
+            Err(error) => failed(error),
+        }
+    }
+}
+
+/// The headers that show the key; none for an empty one.
+pub(super) fn bearer(key: &Secret) -> Result<HeaderMap, InvalidSetting> {
+    let mut headers = HeaderMap::new();
+    if !key.expose().is_empty() {
+        secret_header(&mut headers, "authorization", &format!("Bearer {}", key.expose()))?;
+    }
+    Ok(headers)
+}
+
+/// Whether the model thinks before it speaks, by OpenAI's names: `gpt-5` and later, `o3`, `o4`.
+fn is_thinking(model: &str) -> bool {
+    ["gpt-5", "gpt-6", "o3", "o4"].iter().any(|family| model.starts_with(family))
+}

@@ -1,0 +1,69 @@
+//! OpenAI's Responses API.
+
+pub mod decode;
+mod wire;
+
+use serde_json::{Map, Value, json};
+
+use super::is_thinking;
+use crate::providers::error::ProviderError;
+use crate::providers::prompt::{THINKING_FLOOR, turns};
+use crate::providers::{ChatRequest, Speaker, Tool};
+
+/// What may be left out when a model refuses it.
+pub(super) const DROPPABLE: &[&str] = &["temperature", "stream_options"];
+
+/// The request body. `store` is true unless told otherwise: OpenAI would keep the conversation.
+pub(super) fn request(
+    model: &str,
+    request: &ChatRequest,
+    is_official: bool,
+) -> Result<Value, ProviderError> {
+    let mut body = Map::new();
+    body.insert("model".to_owned(), json!(model));
+    if !request.instructions.trim().is_empty() {
+        body.insert("instructions".to_owned(), json!(request.instructions));
+    }
+    body.insert("input".to_owned(), input(request)?);
+    let floor = if is_thinking(model) { THINKING_FLOOR } else { 0 };
+    body.insert("max_output_tokens".to_owned(), json!(request.max_output_tokens.max(floor)));
+    body.insert("store".to_owned(), json!(false));
+    body.insert("stream".to_owned(), json!(true));
+    if is_official {
+        body.insert("stream_options".to_owned(), json!({"include_obfuscation": false}));
+    }
+    if let Some(temperature) = request.temperature {
+        body.insert("temperature".to_owned(), json!(temperature));
+    }
+    if !request.tools.is_empty() {
+        body.insert("tools".to_owned(), request.tools.iter().map(tool).collect());
+    }
+    Ok(Value::Object(body))
+}
+
+fn input(request: &ChatRequest) -> Result<Value, ProviderError> {
+    let item = |role: &str, text: &str| json!({"role": role, "content": text});
+    let context = Some(request.context.as_str()).filter(|context| !context.trim().is_empty());
+    let mut items: Vec<Value> =
+        context.map(|context| item("developer", context)).into_iter().collect();
+    items.extend(turns(request)?.into_iter().map(|message| {
+        let role = match message.speaker {
+            Speaker::Visitor => "user",
+            Speaker::Bot => "assistant",
+        };
+        item(role, &message.text)
+    }));
+    Ok(Value::Array(items))
+}
+
+/// `strict` is on by default here and refuses schemas that leave properties optional.
+fn tool(tool: &Tool) -> Value {
+    let Tool { name, description, parameters } = tool;
+    json!({
+        "type": "function",
+        "name": name,
+        "description": description,
+        "parameters": parameters,
+        "strict": false,
+    })
+}

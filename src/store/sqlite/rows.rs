@@ -1,0 +1,174 @@
+//! Rows as they are stored, and how they become domain values. A row that cannot be one is an
+//! internal error which says where it stands.
+
+use std::fmt::Display;
+use std::str::FromStr;
+
+use rusqlite::Row;
+
+use crate::domain::clock::Timestamp;
+use crate::domain::message::{Message, ReplyFacts, Role};
+use crate::domain::session::{Session, SessionConfig};
+use crate::domain::usage::Usage;
+use crate::store::{StoreError, StoreResult};
+
+fn impossible(table: &str, column: &str, key: i64, why: impl Display) -> StoreError {
+    StoreError::Internal(format!("impossible row: {table}.{column} where key = {key}: {why}"))
+}
+
+/// A row of `sessions`.
+pub(super) struct SessionRow {
+    key: i64,
+    id: String,
+    bot: String,
+    user_identifier: Option<String>,
+    config: String,
+    protected: bool,
+    created_at: i64,
+    last_activity: i64,
+    message_count: i64,
+}
+
+impl SessionRow {
+    /// What to select for [`Self::read`].
+    pub(super) const COLUMNS: &str = "key, id, bot, user_identifier, config, \
+         token_hash is not null, created_at, last_activity, message_count";
+
+    pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
+        Ok(Self {
+            key: row.get(0)?,
+            id: row.get(1)?,
+            bot: row.get(2)?,
+            user_identifier: row.get(3)?,
+            config: row.get(4)?,
+            protected: row.get(5)?,
+            created_at: row.get(6)?,
+            last_activity: row.get(7)?,
+            message_count: row.get(8)?,
+        })
+    }
+}
+
+impl TryFrom<SessionRow> for Session {
+    type Error = StoreError;
+
+    fn try_from(row: SessionRow) -> StoreResult<Self> {
+        Ok(Self {
+            id: row.id.parse().map_err(|why| impossible("sessions", "id", row.key, why))?,
+            bot: row.bot,
+            user_identifier: row.user_identifier,
+            config: config(row.key, &row.config)?,
+            protected: row.protected,
+            created_at: Timestamp::from_ms(row.created_at),
+            last_activity: Timestamp::from_ms(row.last_activity),
+            message_count: count("sessions", "message_count", row.key, row.message_count)?,
+        })
+    }
+}
+
+/// A session's settings as stored.
+pub(super) fn config(key: i64, text: &str) -> StoreResult<SessionConfig> {
+    serde_json::from_str(text).map_err(|why| impossible("sessions", "config", key, why))
+}
+
+/// A number that counts something.
+pub(super) fn count(table: &str, column: &str, key: i64, number: i64) -> StoreResult<u64> {
+    u64::try_from(number).map_err(|why| impossible(table, column, key, why))
+}
+
+/// A row of `messages`.
+pub(super) struct MessageRow {
+    key: i64,
+    id: String,
+    role: String,
+    content: String,
+    status: String,
+    created_at: i64,
+    answers: Option<String>,
+    provider: Option<String>,
+    model: Option<String>,
+    finish_reason: Option<String>,
+    failure: Option<String>,
+    input_tokens: Option<i64>,
+    output_tokens: Option<i64>,
+    cached_input_tokens: Option<i64>,
+}
+
+impl MessageRow {
+    /// What to select for [`Self::read`].
+    pub(super) const COLUMNS: &str = "key, id, role, content, status, created_at, \
+         answers, provider, model, finish_reason, failure, \
+         input_tokens, output_tokens, cached_input_tokens";
+
+    pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
+        Ok(Self {
+            key: row.get(0)?,
+            id: row.get(1)?,
+            role: row.get(2)?,
+            content: row.get(3)?,
+            status: row.get(4)?,
+            created_at: row.get(5)?,
+            answers: row.get(6)?,
+            provider: row.get(7)?,
+            model: row.get(8)?,
+            finish_reason: row.get(9)?,
+            failure: row.get(10)?,
+            input_tokens: row.get(11)?,
+            output_tokens: row.get(12)?,
+            cached_input_tokens: row.get(13)?,
+        })
+    }
+
+    fn parse<T>(&self, column: &str, word: &str) -> StoreResult<T>
+    where
+        T: FromStr<Err: Display>,
+    {
+        word.parse().map_err(|why| impossible("messages", column, self.key, why))
+    }
+
+    fn parse_some<T>(&self, column: &str, word: Option<&String>) -> StoreResult<Option<T>>
+    where
+        T: FromStr<Err: Display>,
+    {
+        word.map(|word| self.parse(column, word)).transpose()
+    }
+
+    fn tokens(&self, column: &str, number: Option<i64>) -> StoreResult<Option<u64>> {
+        number.map(|number| count("messages", column, self.key, number)).transpose()
+    }
+
+    fn reply(&self) -> StoreResult<ReplyFacts> {
+        let (Some(provider), Some(model)) = (&self.provider, &self.model) else {
+            return Err(impossible("messages", "provider, model", self.key, "a reply without"));
+        };
+        Ok(ReplyFacts {
+            answers: self.parse_some("answers", self.answers.as_ref())?,
+            provider: provider.clone(),
+            model: model.clone(),
+            finish_reason: self.parse_some("finish_reason", self.finish_reason.as_ref())?,
+            failure: self.parse_some("failure", self.failure.as_ref())?,
+            usage: Usage {
+                input_tokens: self.tokens("input_tokens", self.input_tokens)?,
+                output_tokens: self.tokens("output_tokens", self.output_tokens)?,
+                cached_input_tokens: self
+                    .tokens("cached_input_tokens", self.cached_input_tokens)?,
+            },
+        })
+    }
+}
+
+impl TryFrom<MessageRow> for Message {
+    type Error = StoreError;
+
+    fn try_from(row: MessageRow) -> StoreResult<Self> {
+        let role = row.parse("role", &row.role)?;
+        Ok(Self {
+            id: row.parse("id", &row.id)?,
+            role,
+            status: row.parse("status", &row.status)?,
+            created_at: Timestamp::from_ms(row.created_at),
+            reply: (role == Role::Assistant).then(|| row.reply()).transpose()?,
+            content: row.content,
+        })
+    }
+}

@@ -1,0 +1,213 @@
+//! Sessions in SQLite.
+
+use async_trait::async_trait;
+use rusqlite::{Connection, OptionalExtension as _, params};
+use serde_json::Value;
+
+use crate::domain::actor::Actor;
+use crate::domain::clock::Timestamp;
+use crate::domain::id::SessionId;
+use crate::domain::session::{Session, SessionConfig};
+use crate::store::sqlite::SqliteStore;
+use crate::store::sqlite::rows::{self, SessionRow};
+use crate::store::{NewSession, SessionStats, SessionStore, StoreError, StoreResult};
+
+/// Sessions deleted by one clean-up call.
+const STALE_AT_A_TIME: u32 = 200;
+
+/// A session's place in the tables. It can only be had by [`opened`], so whoever holds one has
+/// shown that the actor may touch the session.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct SessionKey(pub(super) i64);
+
+/// The session, if it exists and the actor may touch it. Every way from a session's id to a row
+/// leads through here.
+pub(super) fn opened(
+    db: &Connection,
+    actor: &Actor,
+    id: SessionId,
+) -> StoreResult<Option<SessionKey>> {
+    let (is_system, token) = match actor {
+        Actor::System => (true, None),
+        Actor::Visitor { token } => (false, token.as_ref().map(|hash| hash.as_bytes().as_slice())),
+    };
+    let key = db
+        .prepare_cached(
+            "select key
+             from sessions
+             where id = ?1
+             and (?2 or token_hash is null or token_hash = ?3)",
+        )?
+        .query_row(params![id.to_string(), is_system, token], |row| row.get(0))
+        .optional()?;
+    Ok(key.map(SessionKey))
+}
+
+/// Notes that something happened in the session. Activity never moves back.
+pub(super) fn note_activity(db: &Connection, key: SessionKey, now: Timestamp) -> StoreResult<()> {
+    db.prepare_cached(
+        "update sessions
+         set last_activity = max(last_activity, ?2)
+         where key = ?1",
+    )?
+    .execute(params![key.0, now.as_ms()])?;
+    Ok(())
+}
+
+fn insert(db: &Connection, session: &NewSession) -> StoreResult<()> {
+    db.prepare_cached(
+        "insert into sessions
+         (id, bot, user_identifier, config, token_hash, created_at, last_activity)
+         values (?1, ?2, ?3, ?4, ?5, ?6, ?6)",
+    )?
+    .execute(params![
+        session.id.to_string(),
+        session.bot,
+        session.user_identifier,
+        text_of(&session.config)?,
+        session.token.as_ref().map(|hash| hash.as_bytes().as_slice()),
+        session.now.as_ms(),
+    ])?;
+    Ok(())
+}
+
+fn load(db: &Connection, key: SessionKey) -> StoreResult<Session> {
+    let columns = SessionRow::COLUMNS;
+    db.prepare_cached(&format!("select {columns} from sessions where key = ?1"))?
+        .query_row([key.0], SessionRow::read)?
+        .try_into()
+}
+
+fn merge(
+    db: &Connection,
+    key: SessionKey,
+    changes: &SessionConfig,
+    now: Timestamp,
+) -> StoreResult<SessionConfig> {
+    let text: String = db
+        .prepare_cached("select config from sessions where key = ?1")?
+        .query_row([key.0], |row| row.get(0))?;
+    let mut config = rows::config(key.0, &text)?;
+    for (name, value) in changes {
+        match value {
+            Value::Null => config.remove(name),
+            value => config.insert(name.clone(), value.clone()),
+        };
+    }
+    db.prepare_cached("update sessions set config = ?2 where key = ?1")?
+        .execute(params![key.0, text_of(&config)?])?;
+    note_activity(db, key, now)?;
+    Ok(config)
+}
+
+fn text_of(config: &SessionConfig) -> StoreResult<String> {
+    serde_json::to_string(config)
+        .map_err(|error| StoreError::Internal(format!("write a session's config: {error}")))
+}
+
+fn stats(db: &Connection, since: Timestamp) -> StoreResult<SessionStats> {
+    let (total, active) = db
+        .prepare_cached(
+            "select
+             (select count(*) from sessions),
+             (select count(*) from sessions where last_activity >= ?1)",
+        )?
+        .query_row([since.as_ms()], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(SessionStats {
+        total: rows::count("sessions", "count(*)", 0, total)?,
+        active: rows::count("sessions", "count(*)", 0, active)?,
+    })
+}
+
+fn delete_stale(
+    db: &Connection,
+    empty_before: Timestamp,
+    any_before: Option<Timestamp>,
+) -> StoreResult<u64> {
+    let gone = db
+        .prepare_cached(
+            "delete from sessions
+             where key in (
+                 select key from sessions where message_count = 0 and last_activity < ?1
+                 union
+                 select key from sessions where last_activity < ?2
+                 limit ?3
+             )",
+        )?
+        .execute(params![
+            empty_before.as_ms(),
+            any_before.map(Timestamp::as_ms),
+            STALE_AT_A_TIME,
+        ])?;
+    Ok(u64::try_from(gone).unwrap_or(u64::MAX))
+}
+
+#[async_trait]
+impl SessionStore for SqliteStore {
+    async fn create_session(&self, session: NewSession) -> StoreResult<()> {
+        self.writer.run("create_session", move |db| insert(db, &session)).await
+    }
+
+    async fn session(&self, actor: &Actor, id: SessionId) -> StoreResult<Option<Session>> {
+        let actor = *actor;
+        self.readers
+            .run("session", move |db| opened(db, &actor, id)?.map(|key| load(db, key)).transpose())
+            .await
+    }
+
+    async fn touch_session(
+        &self,
+        actor: &Actor,
+        id: SessionId,
+        now: Timestamp,
+    ) -> StoreResult<bool> {
+        let actor = *actor;
+        self.writer
+            .run("touch_session", move |db| {
+                let key = opened(db, &actor, id)?;
+                key.map(|key| note_activity(db, key, now)).transpose()?;
+                Ok(key.is_some())
+            })
+            .await
+    }
+
+    async fn merge_config(
+        &self,
+        actor: &Actor,
+        id: SessionId,
+        changes: SessionConfig,
+        now: Timestamp,
+    ) -> StoreResult<Option<SessionConfig>> {
+        let actor = *actor;
+        self.writer
+            .run("merge_config", move |db| {
+                opened(db, &actor, id)?.map(|key| merge(db, key, &changes, now)).transpose()
+            })
+            .await
+    }
+
+    async fn erase_session(&self, actor: &Actor, id: SessionId) -> StoreResult<bool> {
+        let actor = *actor;
+        self.writer
+            .erase("erase_session", move |db| {
+                let Some(key) = opened(db, &actor, id)? else { return Ok(false) };
+                db.prepare_cached("delete from sessions where key = ?1")?.execute([key.0])?;
+                Ok(true)
+            })
+            .await
+    }
+
+    async fn session_stats(&self, since: Timestamp) -> StoreResult<SessionStats> {
+        self.readers.run("session_stats", move |db| stats(db, since)).await
+    }
+
+    async fn delete_stale_sessions(
+        &self,
+        empty_before: Timestamp,
+        any_before: Option<Timestamp>,
+    ) -> StoreResult<u64> {
+        self.writer
+            .erase("delete_stale_sessions", move |db| delete_stale(db, empty_before, any_before))
+            .await
+    }
+}

@@ -1,0 +1,16 @@
+//! The store's promises, kept by every backend (`contract`), and those of one backend only.
+
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "the set-up around the tests may fail loudly; clippy's own exception ends at #[test]"
+)]
+
+mod child;
+mod contract;
+#[cfg(target_os = "linux")]
+mod full_disk;
+mod kill;
+mod migrations;
+mod sqlite;
+mod support;

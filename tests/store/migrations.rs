@@ -1,0 +1,193 @@
+//! Opening what is there: migrations, copies, files that must not be touched.
+
+use std::fs;
+use std::path::Path;
+
+use alcove::domain::actor::Actor;
+use alcove::store::sqlite::migrate::{MIGRATIONS, Migration};
+use alcove::store::sqlite::{SqliteSettings, SqliteStore};
+use alcove::store::{SessionStore as _, Store as _, StoreError, StoreResult};
+use rusqlite::Connection;
+use tempfile::TempDir;
+
+use crate::sqlite::assert_sound;
+use crate::support::{file_in, open_session, texts, whole_turn};
+
+const GOOD: Migration =
+    Migration { name: "9991_good.sql", sql: "create table later (key integer primary key);" };
+const BROKEN: Migration = Migration {
+    name: "9992_broken.sql",
+    sql: "update messages set content = 'spoilt'; create table half (key integer); nonsense;",
+};
+
+fn with(more: &[Migration]) -> Vec<Migration> {
+    [MIGRATIONS, more].concat()
+}
+
+fn open_with(folder: &TempDir, migrations: &[Migration]) -> StoreResult<SqliteStore> {
+    SqliteStore::open_with(SqliteSettings::new(file_in(folder)), migrations)
+}
+
+/// A database of this release in which something was said.
+async fn old_database() -> (TempDir, alcove::domain::id::SessionId) {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let store = open_with(&folder, MIGRATIONS).expect("a new store");
+    let id = open_session(&store).await;
+    whole_turn(&store, id, "hello", "answer").await;
+    store.close().await;
+    (folder, id)
+}
+
+fn names_in(folder: &Path) -> Vec<String> {
+    let mut names: Vec<String> = fs::read_dir(folder)
+        .expect("a folder")
+        .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
+        .collect();
+    names.sort();
+    names
+}
+
+fn told_by(opened: StoreResult<SqliteStore>) -> String {
+    match opened {
+        Err(StoreError::Internal(text)) => text,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_migration_keeps_what_was_said_and_a_copy_from_before() {
+    let (folder, id) = old_database().await;
+    let store = open_with(&folder, &with(&[GOOD])).expect("migrated");
+    assert_eq!(texts(&store, id).await, ["hello", "answer"]);
+    store.close().await;
+    assert_sound(&file_in(&folder));
+    let copy = format!("alcove.db.before-migration-from-{}", MIGRATIONS.len());
+    assert_eq!(names_in(folder.path()), ["alcove.db", copy.as_str()]);
+
+    // The copy is a whole database: put in the place of the other, the older release runs.
+    fs::rename(folder.path().join(copy), file_in(&folder)).expect("restored");
+    let store = open_with(&folder, MIGRATIONS).expect("the older release");
+    assert_eq!(texts(&store, id).await, ["hello", "answer"]);
+    store.close().await;
+    assert_sound(&file_in(&folder));
+}
+
+#[tokio::test]
+async fn only_the_newest_copy_is_kept_and_it_is_private() {
+    let (folder, _) = old_database().await;
+    open_with(&folder, &with(&[GOOD])).expect("migrated").close().await;
+    let another = Migration { name: "9993_more.sql", sql: "create table more (key integer);" };
+    open_with(&folder, &with(&[GOOD, another])).expect("migrated").close().await;
+    let copy = format!("alcove.db.before-migration-from-{}", MIGRATIONS.len() + 1);
+    assert_eq!(names_in(folder.path()), ["alcove.db", copy.as_str()]);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let facts = fs::metadata(folder.path().join(copy)).expect("facts");
+        assert_eq!(facts.permissions().mode() & 0o777, 0o600);
+    }
+}
+
+#[tokio::test]
+async fn opening_the_same_release_again_copies_nothing() {
+    let (folder, _) = old_database().await;
+    open_with(&folder, MIGRATIONS).expect("opened").close().await;
+    assert_eq!(names_in(folder.path()), ["alcove.db"]);
+}
+
+#[tokio::test]
+async fn a_broken_migration_leaves_the_old_data_intact() {
+    let (folder, id) = old_database().await;
+    let text = told_by(open_with(&folder, &with(&[BROKEN])));
+    assert!(text.contains("9992_broken.sql"), "{text}");
+    assert_sound(&file_in(&folder));
+    let store = open_with(&folder, MIGRATIONS).expect("the older release still runs");
+    assert_eq!(texts(&store, id).await, ["hello", "answer"]);
+    store.close().await;
+}
+
+#[tokio::test]
+async fn the_migrations_before_a_broken_one_stay() {
+    let (folder, id) = old_database().await;
+    told_by(open_with(&folder, &with(&[GOOD, BROKEN])));
+    let store = open_with(&folder, &with(&[GOOD])).expect("the one before is complete");
+    assert_eq!(texts(&store, id).await, ["hello", "answer"]);
+    store.close().await;
+}
+
+#[tokio::test]
+async fn a_newer_schema_is_refused_and_not_touched() {
+    let (folder, id) = old_database().await;
+    open_with(&folder, &with(&[GOOD])).expect("migrated").close().await;
+    let before = fs::read(file_in(&folder)).expect("bytes");
+    let text = told_by(open_with(&folder, MIGRATIONS));
+    assert!(text.contains("newer release"), "{text}");
+    assert_eq!(fs::read(file_in(&folder)).expect("bytes"), before);
+    let store = open_with(&folder, &with(&[GOOD])).expect("the newer release runs");
+    assert!(store.session(&Actor::System, id).await.expect("read").is_some());
+}
+
+#[tokio::test]
+async fn another_programs_database_is_refused_and_not_touched() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let other = Connection::open(file_in(&folder)).expect("a database");
+    other.execute_batch("create table theirs (key integer)").expect("a table");
+    other.close().expect("closed");
+    let before = fs::read(file_in(&folder)).expect("bytes");
+    let text = told_by(open_with(&folder, MIGRATIONS));
+    assert!(text.contains("another program"), "{text}");
+    assert_eq!(fs::read(file_in(&folder)).expect("bytes"), before);
+}
+
+#[tokio::test]
+async fn a_file_that_is_no_database_is_refused_and_not_touched() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    fs::write(file_in(&folder), "Dear diary, ".repeat(1000)).expect("written");
+    let before = fs::read(file_in(&folder)).expect("bytes");
+    let text = told_by(open_with(&folder, MIGRATIONS));
+    assert!(text.contains("alcove.db"), "{text}");
+    assert_eq!(fs::read(file_in(&folder)).expect("bytes"), before);
+}
+
+#[tokio::test]
+async fn two_that_start_at_once_migrate_once() {
+    let (folder, id) = old_database().await;
+    let migrations = with(&[GOOD]);
+    let stores: Vec<_> = std::thread::scope(|scope| {
+        let starts: Vec<_> =
+            (0..4).map(|_| scope.spawn(|| open_with(&folder, &migrations))).collect();
+        starts.into_iter().map(|start| start.join().expect("joined")).collect()
+    });
+    for store in stores {
+        let store = store.expect("opened");
+        assert_eq!(texts(&store, id).await, ["hello", "answer"]);
+        store.close().await;
+    }
+    assert_sound(&file_in(&folder));
+}
+
+#[test]
+fn migrations_are_numbered_without_gap_and_none_is_forgotten() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations");
+    let embedded: Vec<&str> = MIGRATIONS.iter().map(|migration| migration.name).collect();
+    assert_eq!(names_in(&folder.join("sqlite")), embedded);
+    for (index, name) in embedded.iter().enumerate() {
+        assert!(name.starts_with(&format!("{:04}_", index + 1)), "{name}");
+    }
+    let others = names_in(&folder).into_iter().filter(|name| folder.join(name).is_dir());
+    for backend in others {
+        assert_eq!(names_in(&folder.join(&backend)), embedded, "migrations/{backend}");
+    }
+}
+
+#[test]
+fn migrations_leave_transactions_to_the_program() {
+    for migration in MIGRATIONS {
+        let words: Vec<String> =
+            migration.sql.lines().map(|line| line.trim().to_lowercase()).collect();
+        for forbidden in ["begin", "commit", "rollback", "vacuum", "pragma"] {
+            let found = words.iter().any(|line| line.starts_with(forbidden));
+            assert!(!found, "{} says {forbidden}", migration.name);
+        }
+    }
+}
