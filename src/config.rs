@@ -71,8 +71,8 @@ pub struct ProvidersConfig {
     pub claude: Option<VendorConfig>,
     /// OpenAI, if it has a key.
     pub openai: Option<VendorConfig>,
-    /// Whether to speak the Responses dialect with `openai`.
-    pub openai_responses: bool,
+    /// Whether to speak the Responses dialect with `openai`; unset, its address decides.
+    pub openai_responses: Option<bool>,
     /// Gemini, if it has a key.
     pub gemini: Option<VendorConfig>,
     /// The second, OpenAI-compatible server, if it has an address.
@@ -86,10 +86,10 @@ pub struct ProvidersConfig {
 pub struct VendorConfig {
     /// Its key.
     pub api_key: Secret,
-    /// Its address.
-    pub base_url: Url,
-    /// Its model.
-    pub model: String,
+    /// Its address, where the owner set another than the vendor's own.
+    pub base_url: Option<Url>,
+    /// Its model, where the owner chose one.
+    pub model: Option<String>,
 }
 
 /// A server that speaks OpenAI's Chat Completions.
@@ -282,19 +282,13 @@ fn provider_name(text: &str) -> Result<ProviderName, String> {
 fn vendor(
     values: &Values,
     [key, base_url, model]: [&'static str; 3],
-    [default_url, default_model]: [&str; 2],
 ) -> Result<Option<VendorConfig>, ConfigError> {
     let base_url = values.parsed(base_url, http_url)?;
     let Some(api_key) = values.secret(key) else { return Ok(None) };
     if !api_key.expose().bytes().all(|byte| byte.is_ascii_graphic()) {
         return Err(error(key, "holds a character that no key has"));
     }
-    let default_url = Url::parse(default_url).map_err(|_| error(key, "has no address"))?;
-    Ok(Some(VendorConfig {
-        api_key,
-        base_url: base_url.unwrap_or(default_url),
-        model: values.text_or(model, default_model),
-    }))
+    Ok(Some(VendorConfig { api_key, base_url, model: values.text(model) }))
 }
 
 fn compatible(values: &Values) -> Result<Option<CompatibleConfig>, ConfigError> {
@@ -311,13 +305,6 @@ fn compatible(values: &Values) -> Result<Option<CompatibleConfig>, ConfigError> 
 }
 
 fn providers(values: &Values) -> Result<ProvidersConfig, ConfigError> {
-    let openai = vendor(
-        values,
-        ["OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_MODEL"],
-        ["https://api.openai.com/v1", "gpt-6-luna"],
-    )?;
-    let at_openai =
-        openai.as_ref().is_some_and(|v| v.base_url.host_str() == Some("api.openai.com"));
     let openai_responses = values.parsed("OPENAI_API", |text| match text {
         "responses" => Ok(true),
         "chat" => Ok(false),
@@ -326,18 +313,10 @@ fn providers(values: &Values) -> Result<ProvidersConfig, ConfigError> {
     let mut providers = ProvidersConfig {
         default: values.parsed("AI_PROVIDER", provider_name)?.unwrap_or(ProviderName::Claude),
         fallback: values.list("AI_FALLBACK", provider_name)?,
-        claude: vendor(
-            values,
-            ["ANTHROPIC_API_KEY", "ANTHROPIC_BASE_URL", "CLAUDE_MODEL"],
-            ["https://api.anthropic.com", "claude-haiku-5-5"],
-        )?,
-        openai,
-        openai_responses: openai_responses.unwrap_or(at_openai),
-        gemini: vendor(
-            values,
-            ["GEMINI_API_KEY", "GEMINI_BASE_URL", "GEMINI_MODEL"],
-            ["https://generativelanguage.googleapis.com", "gemini-3.8-flash"],
-        )?,
+        claude: vendor(values, ["ANTHROPIC_API_KEY", "ANTHROPIC_BASE_URL", "CLAUDE_MODEL"])?,
+        openai: vendor(values, ["OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_MODEL"])?,
+        openai_responses,
+        gemini: vendor(values, ["GEMINI_API_KEY", "GEMINI_BASE_URL", "GEMINI_MODEL"])?,
         compatible: compatible(values)?,
         timeouts: TimeoutsConfig {
             connect: values.seconds("AI_CONNECT_TIMEOUT_SECONDS", 5)?,
@@ -413,7 +392,11 @@ fn looks(values: &Values) -> Result<Looks, ConfigError> {
     let default_color = || "#667eea".to_owned();
     Ok(Looks {
         name: values.text_or("BOT_NAME", "Claude Assistant"),
-        powered_by: values.text_or("BOT_POWERED_BY", "Claude"),
+        // Empty counts as not set, so hiding it has a word.
+        powered_by: values.text("BOT_POWERED_BY").map_or_else(
+            || "Claude".to_owned(),
+            |name| if name == "none" { String::new() } else { name },
+        ),
         color: values.parsed("BOT_COLOR", color)?.unwrap_or_else(default_color),
         message_color: values.parsed("BOT_MSG_BG_COLOR", color)?.unwrap_or_else(default_color),
         icon: values.parsed("BOT_ICON", icon)?,

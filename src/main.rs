@@ -1,3 +1,7 @@
 //! The `alcove` command.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    alcove::cli::run()
+}

@@ -25,14 +25,6 @@ fn a_provider_without_its_key_gives_way_to_the_first_that_has_one() {
 }
 
 #[test]
-fn openai_elsewhere_speaks_chat_unless_told() {
-    let own = load(&[("OPENAI_API_KEY", "k")]).expect("loads").providers;
-    assert!(own.openai_responses);
-    let elsewhere = [("OPENAI_API_KEY", "k"), ("OPENAI_BASE_URL", "http://127.0.0.1:1/v1")];
-    assert!(!load(&elsewhere).expect("loads").providers.openai_responses);
-}
-
-#[test]
 fn a_wrong_value_is_named_with_an_example() {
     let cases = [
         ("PORT", "eighty"),

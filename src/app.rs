@@ -1,0 +1,326 @@
+//! The composition root: the only place that picks concrete parts. Start and graceful stop.
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use axum::Router;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use crate::config::{Config, ProvidersConfig, VendorConfig};
+use crate::domain::bot::ProviderName;
+use crate::domain::clock::{Clock, SystemClock};
+use crate::http::embed::Widget;
+use crate::http::listener::{self, ListenerSettings, Timers};
+use crate::http::{App, AppState, router};
+use crate::providers::claude::{self, Claude, ClaudeSettings};
+use crate::providers::compatible::{Compatible, CompatibleSettings};
+use crate::providers::demo::{Demo, DemoSettings};
+use crate::providers::gemini::{self, Gemini, GeminiSettings};
+use crate::providers::openai::{self, Dialect, OpenAi, OpenAiSettings};
+use crate::providers::transport::{Transport, TransportSettings};
+use crate::providers::{Provider, ProviderError};
+use crate::service::guard::{Allowance, Guard};
+use crate::service::retention::Retention;
+use crate::service::sessions::Sessions;
+use crate::service::turn::models::Models;
+use crate::service::turn::{TurnLimits, TurnParts, Turns};
+use crate::store::sqlite::{SqliteSettings, SqliteStore};
+use crate::store::{Store, StoreError};
+
+/// Running requests and replies may take so long to end when the server stops.
+const DRAIN: Duration = Duration::from_secs(9);
+
+/// Why the server did not start, or ended badly.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The address is taken, or not ours.
+    #[error("cannot listen on {address}: {cause} (set HOST or PORT)")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// The system's words.
+        cause: io::Error,
+    },
+    /// The database cannot be used.
+    #[error("{0} (DATABASE_URL names another one)")]
+    Store(#[from] StoreError),
+    /// A provider's settings cannot be used.
+    #[error("the provider {provider} cannot be set up: {cause}")]
+    Provider {
+        /// Which one.
+        provider: ProviderName,
+        /// Why.
+        cause: String,
+    },
+    /// The HTTP client cannot be built.
+    #[error("the HTTP client cannot be built: {0}")]
+    Transport(#[from] ProviderError),
+    /// The system gives no signals.
+    #[error("signals cannot be received: {0}")]
+    Signals(io::Error),
+}
+
+/// A server that is set up and bound to its port, but answers nobody yet.
+pub struct Server {
+    /// Where it listens.
+    pub address: SocketAddr,
+    listener: TcpListener,
+    settings: ListenerSettings,
+    router: Router,
+    app: AppState,
+    retention: Retention,
+}
+
+impl Server {
+    /// Opens the database, sets everything up, takes the port.
+    ///
+    /// # Errors
+    /// One of these failed.
+    pub async fn bind(config: &Config, clock: Arc<dyn Clock>) -> Result<Self, StartError> {
+        let started = Instant::now();
+        let store: Arc<dyn Store> =
+            Arc::new(SqliteStore::open(SqliteSettings::new(&config.database))?);
+        let orphans = store.interrupt_orphaned_replies().await?;
+        if orphans > 0 {
+            tracing::info!(replies = orphans, "Replies cut off by the last stop are marked");
+        }
+        let wanted = SocketAddr::new(config.server.host, config.server.port);
+        let refused = |cause| StartError::Listen { address: wanted, cause };
+        let listener = TcpListener::bind(wanted).await.map_err(refused)?;
+        let address = listener.local_addr().map_err(refused)?;
+        let guard = Arc::new(guard(config));
+        let retention = retention(config, &store, &guard, &clock);
+        let app = app(config, store, guard, clock, started)?;
+        let router = router(Arc::clone(&app));
+        Ok(Self { address, listener, settings: listener_settings(config), router, app, retention })
+    }
+
+    /// Answers requests until `shutdown`, then ends what is running within ten seconds: streams
+    /// are told, partial replies are kept.
+    pub async fn run(self, shutdown: CancellationToken) {
+        let app = self.app;
+        tokio::spawn(self.retention.run(shutdown.clone()));
+        let accepting = tokio::spawn(listener::serve(
+            self.listener,
+            self.router,
+            self.settings,
+            shutdown.clone(),
+        ));
+        shutdown.cancelled().await;
+        tracing::info!(replies = app.turns.running_count(), "Stopping");
+        app.shutdown.cancel();
+        let drained = tokio::time::timeout(DRAIN, async {
+            app.turns.drain().await;
+            let _listener_panicked = accepting.await;
+        });
+        if drained.await.is_err() {
+            tracing::warn!("Some connections were still open and are cut");
+        }
+        app.store.close().await;
+    }
+}
+
+/// Starts, says where, serves until SIGTERM or Ctrl-C. A second signal ends it at once.
+///
+/// # Errors
+/// It cannot start.
+pub async fn run(config: Config, say: &dyn Fn(&str)) -> Result<(), StartError> {
+    let server = Server::bind(&config, Arc::new(SystemClock)).await?;
+    greet(&config, server.address, say);
+    let shutdown = CancellationToken::new();
+    let mut signals = Signals::new()?;
+    let serving = server.run(shutdown.clone());
+    let mut serving = std::pin::pin!(serving);
+    tokio::select! {
+        () = &mut serving => return Ok(()),
+        () = signals.next() => shutdown.cancel(),
+    }
+    tokio::select! {
+        () = &mut serving => {}
+        () = signals.next() => tracing::warn!("Stopped at once by a second signal"),
+    }
+    Ok(())
+}
+
+struct Signals {
+    terminate: tokio::signal::unix::Signal,
+    interrupt: tokio::signal::unix::Signal,
+}
+
+impl Signals {
+    fn new() -> Result<Self, StartError> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Self {
+            terminate: signal(SignalKind::terminate()).map_err(StartError::Signals)?,
+            interrupt: signal(SignalKind::interrupt()).map_err(StartError::Signals)?,
+        })
+    }
+
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
+}
+
+/// What the person who started it wants to know.
+fn greet(config: &Config, address: SocketAddr, say: &dyn Fn(&str)) {
+    let local = format!("http://{address}");
+    let public = config.server.public_url.as_deref().unwrap_or(&local);
+    say(&format!("Alcove {} is listening on {local}", env!("CARGO_PKG_VERSION")));
+    say(&match config.providers.default {
+        ProviderName::Demo => {
+            "  Model:    none, demo mode (set ANTHROPIC_API_KEY, OPENAI_API_KEY, \
+            GEMINI_API_KEY or COMPATIBLE_BASE_URL)"
+                .to_owned()
+        }
+        provider => format!("  Model:    {provider}"),
+    });
+    say(&format!("  Database: {}", config.database.display()));
+    say(&format!("  Embed:    <script src=\"{public}/widget.js\" defer></script>"));
+    if config.origins == crate::config::AllowedOrigins::Any {
+        tracing::warn!("Every site may embed this bot: set ALLOWED_ORIGINS before going live");
+    }
+    if !config.limits.rate_limits {
+        tracing::warn!("RATE_LIMITS=off: nothing holds back a visitor who spends your tokens");
+    }
+}
+
+fn app(
+    config: &Config,
+    store: Arc<dyn Store>,
+    guard: Arc<Guard>,
+    clock: Arc<dyn Clock>,
+    started: Instant,
+) -> Result<AppState, StartError> {
+    let shutdown = CancellationToken::new();
+    let sessions = Arc::new(Sessions::new(
+        Arc::clone(&store),
+        Arc::new(config.bot.clone()),
+        Arc::clone(&guard),
+        Arc::clone(&clock),
+        config.limits.session_timeout,
+    ));
+    let turns = Turns::new(TurnParts {
+        store: Arc::clone(&store),
+        sessions: Arc::clone(&sessions),
+        models: Models::new(providers(&config.providers)?, config.providers.fallback.clone()),
+        guard,
+        clock: Arc::clone(&clock),
+        limits: TurnLimits {
+            max_message_chars: config.limits.max_message_chars,
+            history_tokens: config.limits.history_tokens,
+            context_tokens: config.limits.context_tokens,
+        },
+        shutdown: shutdown.clone(),
+    });
+    Ok(Arc::new(App {
+        sessions,
+        turns,
+        store,
+        clock,
+        widget: Widget::new(&config.bot, &config.origins),
+        origins: config.origins.clone(),
+        trusted_proxies: config.server.trusted_proxies.clone(),
+        max_message_chars: config.limits.max_message_chars,
+        public_url: config.server.public_url.clone(),
+        started,
+        shutdown,
+    }))
+}
+
+/// Every provider that has what it needs; the demo always.
+fn providers(config: &ProvidersConfig) -> Result<Vec<Arc<dyn Provider>>, StartError> {
+    let transport = Transport::new(TransportSettings {
+        connect_timeout: config.timeouts.connect,
+        first_token_timeout: config.timeouts.first_token,
+        idle_timeout: config.timeouts.idle,
+        total_timeout: config.timeouts.total,
+        ..TransportSettings::default()
+    })?;
+    let mut providers: Vec<Arc<dyn Provider>> = Vec::new();
+    if let Some(vendor) = &config.claude {
+        let [base_url, model] = chosen(vendor, [claude::DEFAULT_BASE_URL, claude::DEFAULT_MODEL]);
+        let settings = ClaudeSettings { api_key: vendor.api_key.clone(), base_url, model };
+        let claude = Claude::new(settings, transport.clone());
+        providers.push(Arc::new(claude.map_err(invalid(ProviderName::Claude))?));
+    }
+    if let Some(vendor) = &config.openai {
+        let [base_url, model] = chosen(vendor, [openai::DEFAULT_BASE_URL, openai::DEFAULT_MODEL]);
+        let dialect = config.openai_responses.map(|responses| match responses {
+            true => Dialect::Responses,
+            false => Dialect::Chat,
+        });
+        let settings = OpenAiSettings { api_key: vendor.api_key.clone(), base_url, model, dialect };
+        let openai = OpenAi::new(settings, transport.clone());
+        providers.push(Arc::new(openai.map_err(invalid(ProviderName::OpenAi))?));
+    }
+    if let Some(vendor) = &config.gemini {
+        let [base_url, model] = chosen(vendor, [gemini::DEFAULT_BASE_URL, gemini::DEFAULT_MODEL]);
+        let settings = GeminiSettings { api_key: vendor.api_key.clone(), base_url, model };
+        let gemini = Gemini::new(settings, transport.clone());
+        providers.push(Arc::new(gemini.map_err(invalid(ProviderName::Gemini))?));
+    }
+    if let Some(server) = &config.compatible {
+        let settings = CompatibleSettings {
+            name: server.name.clone(),
+            api_key: server.api_key.clone(),
+            base_url: server.base_url.to_string(),
+            model: server.model.clone(),
+        };
+        let compatible = Compatible::new(settings, transport);
+        providers.push(Arc::new(compatible.map_err(invalid(ProviderName::Compatible))?));
+    }
+    providers.push(Arc::new(Demo::new(DemoSettings::default())));
+    Ok(providers)
+}
+
+/// The owner's address and model, or the vendor's own.
+fn chosen(vendor: &VendorConfig, [base_url, model]: [&str; 2]) -> [String; 2] {
+    [
+        vendor.base_url.as_ref().map_or_else(|| base_url.to_owned(), ToString::to_string),
+        vendor.model.clone().unwrap_or_else(|| model.to_owned()),
+    ]
+}
+
+fn invalid<E: std::fmt::Display>(provider: ProviderName) -> impl FnOnce(E) -> StartError {
+    move |error| StartError::Provider { provider, cause: error.to_string() }
+}
+
+fn guard(config: &Config) -> Guard {
+    let limits = &config.limits;
+    Guard::new(limits.rate_limits.then_some(Allowance {
+        messages_per_minute: limits.messages_per_minute,
+        address_messages_per_minute: limits.address_messages_per_minute,
+        address_sessions_per_hour: limits.address_sessions_per_hour,
+    }))
+}
+
+fn retention(
+    config: &Config,
+    store: &Arc<dyn Store>,
+    guard: &Arc<Guard>,
+    clock: &Arc<dyn Clock>,
+) -> Retention {
+    Retention {
+        store: Arc::clone(store),
+        guard: Arc::clone(guard),
+        clock: Arc::clone(clock),
+        session_timeout: config.limits.session_timeout,
+        retention: config.limits.retention,
+    }
+}
+
+fn listener_settings(config: &Config) -> ListenerSettings {
+    let per_address = config.server.max_connections_per_address;
+    ListenerSettings {
+        max_connections: config.server.max_connections,
+        max_per_address: config.limits.rate_limits.then_some(per_address),
+        trusted_proxies: config.server.trusted_proxies.clone(),
+        timers: Timers::default(),
+    }
+}

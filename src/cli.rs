@@ -1,0 +1,102 @@
+//! The command line: `alcove serve` (or nothing) and `alcove check`; a flag for each variable.
+
+use std::io::Write as _;
+use std::path::Path;
+use std::process::ExitCode;
+
+use clap::{Arg, ArgMatches, Command};
+
+use crate::app;
+use crate::config::{Config, ConfigError, settings};
+use crate::telemetry;
+
+/// Runs the command that the arguments ask for.
+#[must_use]
+pub fn run() -> ExitCode {
+    let matches = command().get_matches();
+    let config = match load(&matches) {
+        Ok(config) => config,
+        Err(error) => return fail(&error.to_string()),
+    };
+    match matches.subcommand_name() {
+        Some("check") => {
+            say("The configuration is fine.");
+            ExitCode::SUCCESS
+        }
+        _ => serve(config),
+    }
+}
+
+fn serve(config: Config) -> ExitCode {
+    telemetry::start(&config.logs);
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return fail(&format!("The runtime cannot start: {error}")),
+    };
+    match runtime.block_on(app::run(config, &|line| say(line))) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => fail(&error.to_string()),
+    }
+}
+
+fn load(matches: &ArgMatches) -> Result<Config, ConfigError> {
+    let flag = |name: &str| {
+        let known = settings::all().any(|setting| setting.name == name);
+        known.then(|| matches.get_one::<String>(name).cloned()).flatten()
+    };
+    let environment = |name: &str| std::env::var(name).ok();
+    Config::load(&flag, &environment, Path::new("."))
+}
+
+/// The whole command line; `--help` of it is the manual.
+#[must_use]
+pub fn command() -> Command {
+    let command = Command::new("alcove")
+        .version(env!("CARGO_PKG_VERSION"))
+        .about("An embeddable AI chat widget: widget, API and database in one program.")
+        .after_help("Settings are read from flags, then the environment, then a .env file here.")
+        .subcommand(Command::new("serve").about("Serve the widget and its API (the default)"))
+        .subcommand(Command::new("check").about("Check the configuration, start nothing"));
+    settings::GROUPS.iter().fold(command, |command, (heading, group)| {
+        command.args(group.iter().map(|setting| flag(heading, setting)))
+    })
+}
+
+fn flag(heading: &'static str, setting: &'static settings::Setting) -> Arg {
+    let long = setting.name.to_ascii_lowercase().replace('_', "-");
+    Arg::new(setting.name)
+        .long(long)
+        .value_name("VALUE")
+        .global(true)
+        .help_heading(heading)
+        .help(format!("{} [default: {}]", setting.help, setting.default))
+}
+
+/// A line for the person who started the program.
+fn say(line: &str) {
+    let _closed_output = writeln!(std::io::stdout(), "{line}");
+}
+
+fn fail(problem: &str) -> ExitCode {
+    let _closed_output = writeln!(std::io::stderr(), "alcove: {problem}");
+    ExitCode::FAILURE
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        command().debug_assert();
+    }
+
+    #[test]
+    fn every_setting_has_a_flag() {
+        let matches = command()
+            .try_get_matches_from(["alcove", "check", "--port", "9000", "--bot-name", "Ada"])
+            .expect("parses");
+        let config = load(&matches).expect("loads");
+        assert_eq!((config.server.port, config.bot.looks.name.as_str()), (9000, "Ada"));
+    }
+}

@@ -1,0 +1,60 @@
+//! The native API: camelCase, no trailing slash; what the bundled widget speaks.
+
+pub mod chat;
+pub mod health;
+pub mod replies;
+pub mod sessions;
+
+use serde::{Deserialize, Deserializer, Serialize};
+
+use crate::domain::id::SessionId;
+use crate::domain::message::Message;
+use crate::domain::session::SessionConfig;
+use crate::http::error::{ApiError, ErrorCode};
+
+/// A message as the API shows it.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct MessageData {
+    id: String,
+    role: &'static str,
+    content: String,
+    timestamp: i64,
+    status: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    provider: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    model: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    finish_reason: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error_code: Option<&'static str>,
+}
+
+impl From<Message> for MessageData {
+    fn from(message: Message) -> Self {
+        let facts = message.reply;
+        Self {
+            id: message.id.to_string(),
+            role: message.role.as_str(),
+            content: message.content,
+            timestamp: message.created_at.as_ms(),
+            status: message.status.as_str(),
+            finish_reason: facts.as_ref().and_then(|f| f.finish_reason).map(|r| r.as_str()),
+            error_code: facts.as_ref().and_then(|f| f.failure).map(|code| code.as_str()),
+            provider: facts.as_ref().map(|facts| facts.provider.clone()),
+            model: facts.map(|facts| facts.model),
+        }
+    }
+}
+
+/// The session a body names: absent is an error of its own, nonsense is not found.
+fn session_id(text: Option<&str>) -> Result<SessionId, ApiError> {
+    let text = text.filter(|text| !text.trim().is_empty()).ok_or(ErrorCode::MissingSessionId)?;
+    text.trim().parse().map_err(|_| ErrorCode::SessionNotFound.into())
+}
+
+/// A config that may be left out or null.
+fn optional_config<'de, D: Deserializer<'de>>(from: D) -> Result<SessionConfig, D::Error> {
+    Ok(Option::<SessionConfig>::deserialize(from)?.unwrap_or_default())
+}

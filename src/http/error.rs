@@ -1,0 +1,342 @@
+//! Every error a client can see: code, status and sentence in one table, one JSON shape.
+//!
+//! Handlers use `?`; [`render`] alone writes bodies and logs causes, once. `docs/errors.md` lists
+//! the codes, a test compares. Codes are never reused.
+
+use std::collections::BTreeMap;
+
+use axum::body::Body;
+use axum::http::header::{ALLOW, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER};
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+
+use crate::domain::id::RequestId;
+use crate::domain::message::{FailureCode, MessageTextError};
+use crate::service::ServiceError;
+use crate::service::turn::reply::Failure;
+use crate::store::StoreError;
+
+/// The table: variant, status, code, sentence.
+macro_rules! error_table {
+    ($($(#[$doc:meta])* $variant:ident $status:ident $code:literal $sentence:literal;)+) => {
+        /// What can go wrong, as clients are told.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum ErrorCode {
+            $($(#[$doc])* $variant,)+
+        }
+
+        impl ErrorCode {
+            /// All of them, in the order of the table.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
+
+            /// The HTTP status.
+            #[must_use]
+            pub const fn status(self) -> StatusCode {
+                match self { $(Self::$variant => StatusCode::$status,)+ }
+            }
+
+            /// The stable word for programs.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $code,)+ }
+            }
+
+            /// The sentence for people.
+            #[must_use]
+            pub const fn sentence(self) -> &'static str {
+                match self { $(Self::$variant => $sentence,)+ }
+            }
+        }
+    };
+}
+
+error_table! {
+    /// The body is not JSON.
+    InvalidJson BAD_REQUEST "invalid_json" "The body is not valid JSON";
+    /// The body is JSON of another shape.
+    InvalidRequest BAD_REQUEST "invalid_request" "The request is not as it should be";
+    /// No session is named.
+    MissingSessionId BAD_REQUEST "missing_session_id" "Missing sessionId";
+    /// The message is blank.
+    MessageEmpty BAD_REQUEST "message_empty" "The message is empty";
+    /// The message has too many characters.
+    MessageTooLong BAD_REQUEST "message_too_long" "The message is too long";
+    /// The message holds characters that cannot be kept.
+    MessageInvalid BAD_REQUEST "message_invalid" "The message holds a character that cannot be used";
+    /// The offset is no place in the reply.
+    InvalidOffset BAD_REQUEST "invalid_offset" "The offset is no place in this reply";
+    /// Nothing has this address.
+    NotFound NOT_FOUND "not_found" "Not found";
+    /// No such session, or not the asker's.
+    SessionNotFound NOT_FOUND "session_not_found" "Session not found";
+    /// The session ended after idle time.
+    SessionExpired NOT_FOUND "session_expired" "Session not found";
+    /// No such reply in the session.
+    ReplyNotFound NOT_FOUND "reply_not_found" "Reply not found";
+    /// No bot of that name.
+    BotNotFound NOT_FOUND "bot_not_found" "Bot not found";
+    /// The address does not know this method.
+    MethodNotAllowed METHOD_NOT_ALLOWED "method_not_allowed" "This method is not allowed here";
+    /// The body did not arrive in time.
+    RequestTimeout REQUEST_TIMEOUT "request_timeout" "The request took too long to arrive";
+    /// The id given for a reply belongs to a visitor's message.
+    MessageIdTaken CONFLICT "message_id_taken" "This messageId is taken";
+    /// The body has too many bytes.
+    BodyTooLarge PAYLOAD_TOO_LARGE "body_too_large" "The body is too large";
+    /// The session would hold too much.
+    ConfigTooLarge PAYLOAD_TOO_LARGE "config_too_large" "The session's config is too large";
+    /// The body is not declared as JSON.
+    UnsupportedMediaType UNSUPPORTED_MEDIA_TYPE "unsupported_media_type" "The body must be JSON, with Content-Type: application/json";
+    /// Too much too fast.
+    RateLimited TOO_MANY_REQUESTS "rate_limited" "That was a lot at once. Please wait a moment";
+    /// The session's last reply is still being produced.
+    ReplyRunning TOO_MANY_REQUESTS "reply_running" "The last reply is still being written";
+    /// Something broke here.
+    Internal INTERNAL_SERVER_ERROR "internal" "Something went wrong on our side";
+    /// The owner's account or settings at the model's vendor do not work.
+    ModelUnavailable BAD_GATEWAY "model_unavailable" "The assistant is not available at the moment";
+    /// The vendor failed.
+    ModelError BAD_GATEWAY "model_error" "The assistant could not answer. Please try again";
+    /// The reply broke off.
+    ReplyInterrupted BAD_GATEWAY "reply_interrupted" "The reply broke off. What had arrived is kept";
+    /// The model said nothing.
+    ReplyEmpty BAD_GATEWAY "reply_empty" "The assistant had no answer. Please try again";
+    /// The vendor's safety rules stopped the reply.
+    ReplyBlocked BAD_GATEWAY "reply_blocked" "The assistant cannot answer this. Please ask in another way";
+    /// The reply grew over the limit.
+    ReplyTooLong BAD_GATEWAY "reply_too_long" "The reply became too long and was cut";
+    /// The vendor is overloaded.
+    ModelBusy SERVICE_UNAVAILABLE "model_busy" "The assistant is busy. Please try again in a moment";
+    /// The conversation does not fit the model any more.
+    ConversationTooLong BAD_GATEWAY "conversation_too_long" "This conversation has become too long. Please start a new one";
+    /// The server is being restarted.
+    Restarting SERVICE_UNAVAILABLE "restarting" "The server is restarting. Please try again in a moment";
+    /// The database does not take writes.
+    StorageUnavailable SERVICE_UNAVAILABLE "storage_unavailable" "Messages cannot be stored at the moment. Please try again";
+    /// The disk is full.
+    StorageFull SERVICE_UNAVAILABLE "storage_full" "Messages cannot be stored at the moment";
+    /// Too many connections.
+    TooManyConnections SERVICE_UNAVAILABLE "too_many_connections" "Too many connections. Please try again in a moment";
+    /// The vendor stayed silent.
+    ModelTimeout GATEWAY_TIMEOUT "model_timeout" "The assistant took too long. Please try again";
+}
+
+impl From<FailureCode> for ErrorCode {
+    fn from(code: FailureCode) -> Self {
+        match code {
+            FailureCode::ModelUnavailable => Self::ModelUnavailable,
+            FailureCode::ModelBusy => Self::ModelBusy,
+            FailureCode::ModelTimeout => Self::ModelTimeout,
+            FailureCode::ModelError => Self::ModelError,
+            FailureCode::ReplyInterrupted => Self::ReplyInterrupted,
+            FailureCode::ReplyEmpty => Self::ReplyEmpty,
+            FailureCode::ReplyBlocked => Self::ReplyBlocked,
+            FailureCode::ReplyTooLong => Self::ReplyTooLong,
+            FailureCode::ConversationTooLong => Self::ConversationTooLong,
+            FailureCode::Restarting => Self::Restarting,
+            FailureCode::StorageUnavailable => Self::StorageUnavailable,
+        }
+    }
+}
+
+/// An error on its way to a client.
+#[derive(Debug, Clone)]
+pub struct ApiError {
+    code: ErrorCode,
+    sentence: Option<String>,
+    fields: BTreeMap<String, Vec<String>>,
+    retry_after_seconds: Option<u64>,
+    /// For the log only.
+    cause: Option<String>,
+}
+
+/// What every handler answers.
+pub type ApiResult<T> = Result<T, ApiError>;
+
+impl ApiError {
+    /// The code's sentence instead of its general one. It must not hold a cause or a secret.
+    #[must_use]
+    pub fn saying(mut self, sentence: impl Into<String>) -> Self {
+        self.sentence = Some(sentence.into());
+        self
+    }
+
+    /// Names a field of the request that is wrong.
+    #[must_use]
+    pub fn field(mut self, name: impl Into<String>, problem: impl Into<String>) -> Self {
+        self.fields.entry(name.into()).or_default().push(problem.into());
+        self
+    }
+
+    /// Tells the client when to try again, in whole seconds, at least one.
+    #[must_use]
+    pub fn retry_after(mut self, seconds: u64) -> Self {
+        self.retry_after_seconds = Some(seconds.max(1));
+        self
+    }
+
+    /// Adds the cause for the log.
+    #[must_use]
+    pub fn because(mut self, cause: impl std::fmt::Display) -> Self {
+        self.cause = Some(cause.to_string());
+        self
+    }
+}
+
+impl From<ErrorCode> for ApiError {
+    fn from(code: ErrorCode) -> Self {
+        Self {
+            code,
+            sentence: None,
+            fields: BTreeMap::new(),
+            retry_after_seconds: None,
+            cause: None,
+        }
+    }
+}
+
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Busy(_) => {
+                Self::from(ErrorCode::StorageUnavailable).because(error).retry_after(5)
+            }
+            StoreError::Full(_) => Self::from(ErrorCode::StorageFull).because(error),
+            StoreError::Internal(_) => Self::from(ErrorCode::Internal).because(error),
+        }
+    }
+}
+
+impl From<Failure> for ApiError {
+    fn from(failure: Failure) -> Self {
+        let error = Self::from(ErrorCode::from(failure.code));
+        match failure.retry_after_seconds {
+            Some(seconds) => error.retry_after(seconds),
+            None => error,
+        }
+    }
+}
+
+impl From<ServiceError> for ApiError {
+    fn from(error: ServiceError) -> Self {
+        match error {
+            ServiceError::SessionNotFound => ErrorCode::SessionNotFound.into(),
+            ServiceError::SessionExpired => ErrorCode::SessionExpired.into(),
+            ServiceError::ReplyNotFound => ErrorCode::ReplyNotFound.into(),
+            ServiceError::MessageIdTaken => ErrorCode::MessageIdTaken.into(),
+            ServiceError::InvalidOffset => ErrorCode::InvalidOffset.into(),
+            ServiceError::BotNotFound => ErrorCode::BotNotFound.into(),
+            ServiceError::Message(problem) => message_error(problem),
+            ServiceError::ConfigTooLarge { size_bytes, max_bytes } => Self::from(
+                ErrorCode::ConfigTooLarge,
+            )
+            .field("config", format!("It has {size_bytes} bytes, at most {max_bytes} are kept.")),
+            ServiceError::RateLimited { retry_after } => {
+                Self::from(ErrorCode::RateLimited).retry_after(retry_after.as_secs() + 1)
+            }
+            ServiceError::ReplyRunning => Self::from(ErrorCode::ReplyRunning).retry_after(1),
+            ServiceError::Restarting => Self::from(ErrorCode::Restarting).retry_after(2),
+            ServiceError::Store(error) => error.into(),
+            ServiceError::Internal(cause) => Self::from(ErrorCode::Internal).because(cause),
+        }
+    }
+}
+
+fn message_error(problem: MessageTextError) -> ApiError {
+    let code = match problem {
+        MessageTextError::Empty => ErrorCode::MessageEmpty,
+        MessageTextError::TooLong { .. } => ErrorCode::MessageTooLong,
+        MessageTextError::Nul => ErrorCode::MessageInvalid,
+    };
+    let sentence = problem.to_string();
+    ApiError::from(code).field("message", sentence)
+}
+
+impl IntoResponse for ApiError {
+    /// The bare status; [`render`] writes the body, as only it knows the request's id.
+    fn into_response(self) -> Response {
+        let mut response = self.code.status().into_response();
+        response.extensions_mut().insert(Box::new(self));
+        response
+    }
+}
+
+/// The JSON shape of every error.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ErrorBody<'a> {
+    error: &'a str,
+    code: &'static str,
+    request_id: String,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    fields: BTreeMap<String, Vec<String>>,
+}
+
+/// Gives an error response its body and logs its cause. Responses that axum made itself (an
+/// unknown method, say) are brought into the same shape by their status.
+pub fn render(mut response: Response, request: RequestId) -> Response {
+    let status = response.status();
+    if !status.is_client_error() && !status.is_server_error() {
+        return response;
+    }
+    let error = match response.extensions_mut().remove::<Box<ApiError>>() {
+        Some(error) => *error,
+        None => ApiError::from(code_of(status)),
+    };
+    log(&error);
+    let body = ErrorBody {
+        error: error.sentence.as_deref().unwrap_or(error.code.sentence()),
+        code: error.code.as_str(),
+        request_id: request.to_string(),
+        fields: error.fields,
+    };
+    let body = serde_json::to_vec(&body).unwrap_or_default();
+    let allow = response.headers_mut().remove(ALLOW);
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    headers.remove(CONTENT_LENGTH);
+    if let Some(allow) = allow {
+        headers.insert(ALLOW, allow);
+    }
+    if let Some(seconds) = error.retry_after_seconds {
+        headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    *response.status_mut() = error.code.status();
+    *response.body_mut() = Body::from(body);
+    response
+}
+
+/// The nearest code for a status that axum or a layer answered by itself.
+fn code_of(status: StatusCode) -> ErrorCode {
+    match status {
+        StatusCode::NOT_FOUND => ErrorCode::NotFound,
+        StatusCode::METHOD_NOT_ALLOWED => ErrorCode::MethodNotAllowed,
+        StatusCode::PAYLOAD_TOO_LARGE => ErrorCode::BodyTooLarge,
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => ErrorCode::UnsupportedMediaType,
+        StatusCode::REQUEST_TIMEOUT => ErrorCode::RequestTimeout,
+        _ if status.is_server_error() => ErrorCode::Internal,
+        _ => ErrorCode::InvalidRequest,
+    }
+}
+
+fn log(error: &ApiError) {
+    let (code, cause) = (error.code.as_str(), error.cause.as_deref());
+    if error.code.status().is_server_error() && error.cause.is_some() {
+        tracing::error!(code, cause, "Request failed");
+    } else {
+        tracing::debug!(code, cause, "Request refused");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_unique() {
+        let codes: std::collections::HashSet<_> =
+            ErrorCode::ALL.iter().map(|code| code.as_str()).collect();
+        assert_eq!(codes.len(), ErrorCode::ALL.len());
+    }
+}

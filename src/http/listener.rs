@@ -1,0 +1,152 @@
+//! The accept loop: every connection counted, every wait bounded.
+//!
+//! Timers stand in [`timed`]: silence before the first byte, a slow head, idle keep-alive, and a
+//! reader that does not take what it is sent. Bodies have their timer in `extract`.
+
+mod cap;
+mod timed;
+
+use std::convert::Infallible;
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{Request, Response};
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
+use ipnet::IpNet;
+use tokio::io::AsyncWriteExt as _;
+use tokio::net::{TcpListener, TcpStream};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tower::ServiceExt as _;
+
+use crate::http::auth::{Peer, is_trusted};
+use crate::http::listener::cap::{Caps, Place};
+pub use crate::http::listener::timed::Timers;
+use crate::http::listener::timed::{Phase, TimedStream};
+
+/// Request heads larger than this are refused.
+const MAX_HEAD_BYTES: usize = 64 * 1024;
+/// After a failed accept (no file descriptors left, say) the loop waits so long.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+/// How long a refused connection may take to read why.
+const REFUSAL_TIMEOUT: Duration = Duration::from_secs(1);
+
+/// How connections are bounded.
+#[derive(Debug, Clone)]
+pub struct ListenerSettings {
+    /// Open connections in all.
+    pub max_connections: usize,
+    /// Open connections of one address; `None` lifts it.
+    pub max_per_address: Option<usize>,
+    /// Proxies, whose connections are many visitors' and not counted per address.
+    pub trusted_proxies: Vec<IpNet>,
+    /// Waits.
+    pub timers: Timers,
+}
+
+/// Serves `router` until `shutdown`, then lets running requests end. Resolves when the last
+/// connection is closed; the caller bounds that wait.
+pub async fn serve(
+    listener: TcpListener,
+    router: Router,
+    settings: ListenerSettings,
+    shutdown: CancellationToken,
+) {
+    let connections = TaskTracker::new();
+    let caps = Caps::new(settings.max_connections, settings.max_per_address);
+    while let Some(accepted) = shutdown.run_until_cancelled(listener.accept()).await {
+        let (stream, peer) = match accepted {
+            Ok(accepted) => accepted,
+            Err(error) => {
+                pause_after(&error).await;
+                continue;
+            }
+        };
+        let is_proxy = is_trusted(&peer.ip(), &settings.trusted_proxies);
+        let Some(place) = caps.admit((!is_proxy).then_some(peer.ip())) else {
+            connections.spawn(refuse(stream));
+            continue;
+        };
+        let connection = Connection { stream, peer: Peer(peer), place, timers: settings.timers };
+        connections.spawn(connection.serve(router.clone(), shutdown.clone()));
+    }
+    drop(listener);
+    connections.close();
+    connections.wait().await;
+}
+
+async fn pause_after(error: &io::Error) {
+    let is_one_connection =
+        matches!(error.kind(), io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset);
+    if !is_one_connection {
+        tracing::warn!(%error, "Connections cannot be accepted");
+        tokio::time::sleep(ACCEPT_PAUSE).await;
+    }
+}
+
+/// Says why in the shape of every error, without spending more on it.
+async fn refuse(mut stream: TcpStream) {
+    const ANSWER: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\n\
+        content-type: application/json\r\nretry-after: 5\r\nconnection: close\r\n\
+        content-length: 93\r\n\r\n\
+        {\"error\":\"Too many connections. Please try again in a moment\",\"code\":\"too_many_connections\"}\n";
+    let answer = async {
+        stream.write_all(ANSWER).await?;
+        stream.shutdown().await
+    };
+    let _refused = tokio::time::timeout(REFUSAL_TIMEOUT, answer).await;
+}
+
+struct Connection {
+    stream: TcpStream,
+    peer: Peer,
+    /// Held, not read: gives the place back at the end.
+    place: Place,
+    timers: Timers,
+}
+
+impl Connection {
+    async fn serve(self, router: Router, shutdown: CancellationToken) {
+        let Self { stream, peer, place, timers } = self;
+        let _no_delay = stream.set_nodelay(true);
+        let phase = Arc::new(Phase::default());
+        let io = TokioIo::new(TimedStream::new(stream, timers, Arc::clone(&phase)));
+        let service = service_fn(move |request| answer(router.clone(), request, peer, &phase));
+        let connection =
+            http1::Builder::new().max_buf_size(MAX_HEAD_BYTES).serve_connection(io, service);
+        let mut connection = std::pin::pin!(connection);
+        let served = tokio::select! {
+            served = connection.as_mut() => served,
+            () = shutdown.cancelled() => {
+                connection.as_mut().graceful_shutdown();
+                connection.as_mut().await
+            }
+        };
+        if let Err(error) = served {
+            tracing::debug!(%error, "Connection ended early");
+        }
+        drop(place);
+    }
+}
+
+/// Answers one request. While its body is being sent the connection is busy, not idle.
+fn answer(
+    router: Router,
+    request: Request<Incoming>,
+    peer: Peer,
+    phase: &Arc<Phase>,
+) -> impl Future<Output = Result<Response<timed::Busy<Body>>, Infallible>> + use<> {
+    let busy = phase.busy();
+    let mut request = request.map(Body::new);
+    request.extensions_mut().insert(peer);
+    async move {
+        let response = router.oneshot(request).await?;
+        Ok(response.map(|body| busy.until_sent(body)))
+    }
+}

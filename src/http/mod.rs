@@ -1,0 +1,95 @@
+//! HTTP: every route on one page.
+
+pub mod api;
+pub mod auth;
+pub mod embed;
+pub mod error;
+pub mod extract;
+pub mod listener;
+pub mod pages;
+pub mod security;
+pub mod sse;
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use axum::Router;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::{get, post, put};
+use ipnet::IpNet;
+use tokio_util::sync::CancellationToken;
+use tower_http::catch_panic::CatchPanicLayer;
+
+use crate::config::AllowedOrigins;
+use crate::domain::clock::Clock;
+use crate::http::embed::Widget;
+use crate::http::error::ErrorCode;
+use crate::service::sessions::Sessions;
+use crate::service::turn::Turns;
+use crate::store::Store;
+
+/// What handlers stand on.
+pub type AppState = Arc<App>;
+
+/// Everything handlers may use: deeds, reads, and what was settled at start.
+pub struct App {
+    /// Sessions.
+    pub sessions: Arc<Sessions>,
+    /// Turns.
+    pub turns: Arc<Turns>,
+    /// Reads that need no deed.
+    pub store: Arc<dyn Store>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// The widget's files.
+    pub widget: Widget,
+    /// Who may embed.
+    pub origins: AllowedOrigins,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpNet>,
+    /// Longest message, characters.
+    pub max_message_chars: usize,
+    /// Address for visitors, if the owner set one.
+    pub public_url: Option<String>,
+    /// When the server started.
+    pub started: Instant,
+    /// Cancelled when the server stops.
+    pub shutdown: CancellationToken,
+}
+
+/// All routes.
+pub fn router(app: AppState) -> Router {
+    let api = Router::new()
+        .route("/health", get(api::health::show))
+        .route("/api/sessions/create", post(api::sessions::create))
+        .route("/api/sessions/stats/summary", get(api::sessions::stats))
+        .route("/api/sessions/bot-config", get(api::sessions::bot_config))
+        .route("/api/sessions/{id}", get(api::sessions::show).delete(api::sessions::erase))
+        .route("/api/sessions/{id}/config", put(api::sessions::update_config))
+        .route("/api/sessions/{id}/export", get(api::sessions::export))
+        .route("/api/chat/message", post(api::chat::send))
+        .route("/api/chat/history/{id}", get(api::chat::history).delete(api::chat::clear_history))
+        .route("/api/chat/replies/{id}", get(api::replies::resume))
+        .route("/api/chat/replies/{id}/stop", post(api::replies::stop))
+        .layer(from_fn(security::api_headers))
+        .layer(security::cors(&app.origins));
+    let widget = Router::new()
+        .route("/widget.js", get(embed::loader))
+        .route("/static/widget/chatbot.js", get(embed::loader))
+        .route("/embed", get(embed::panel))
+        .route("/static/widget/chatbot.html", get(embed::panel))
+        .route("/static/widget/{file}", get(embed::file));
+    let pages = Router::new()
+        .route("/", get(pages::demo::show))
+        .route("/static/pages/{file}", get(embed::page_file))
+        .layer(from_fn(security::page_headers));
+    Router::new()
+        .merge(api)
+        .merge(widget)
+        .merge(pages)
+        .fallback(|| async { error::ApiError::from(ErrorCode::NotFound) })
+        .layer(from_fn_with_state(Arc::clone(&app), security::refuse_when_stopping))
+        .layer(CatchPanicLayer::custom(security::panicked))
+        .layer(from_fn(security::identify))
+        .with_state(app)
+}

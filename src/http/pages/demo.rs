@@ -1,0 +1,58 @@
+//! `GET /`: what a site looks like with the widget, the tag to paste, and what is configured.
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::{HeaderMap, header};
+use axum::response::Html;
+
+use crate::config::AllowedOrigins;
+use crate::domain::bot::{Bot, ProviderName};
+use crate::http::AppState;
+use crate::http::error::{ApiError, ApiResult, ErrorCode};
+
+#[derive(Template)]
+#[template(path = "demo.html")]
+struct DemoPage<'a> {
+    bot: &'a Bot,
+    is_demo: bool,
+    provider_name: &'a str,
+    model: &'a str,
+    anyone_may_embed: bool,
+    origins: String,
+    snippet: String,
+    iframe: String,
+    version: &'static str,
+}
+
+/// The demo page.
+pub(crate) async fn show(
+    State(app): State<AppState>,
+    headers: HeaderMap,
+) -> ApiResult<Html<String>> {
+    let bot = app.sessions.bot(None)?;
+    let provider = app.turns.models().get(bot.provider);
+    let base = base_url(&app, &headers);
+    let page = DemoPage {
+        bot,
+        is_demo: bot.provider == ProviderName::Demo,
+        provider_name: provider.map_or("", |provider| provider.display_name()),
+        model: provider.map_or("", |provider| provider.model()),
+        anyone_may_embed: app.origins == AllowedOrigins::Any,
+        origins: match &app.origins {
+            AllowedOrigins::Any => String::new(),
+            AllowedOrigins::List(list) => list.join(", "),
+        },
+        snippet: format!("<script src=\"{base}/widget.js\" defer></script>"),
+        iframe: format!("<iframe src=\"{base}/embed\" title=\"{}\"></iframe>", bot.looks.name),
+        version: env!("CARGO_PKG_VERSION"),
+    };
+    let html = page.render().map_err(|error| ApiError::from(ErrorCode::Internal).because(error))?;
+    Ok(Html(html))
+}
+
+/// The address in the snippet: `PUBLIC_URL`, else the host this request named. That header is the
+/// visitor's own word and shown to nobody else; the template escapes it.
+fn base_url(app: &AppState, headers: &HeaderMap) -> String {
+    let host = headers.get(header::HOST).and_then(|value| value.to_str().ok());
+    app.public_url.clone().unwrap_or_else(|| format!("http://{}", host.unwrap_or("127.0.0.1:8000")))
+}

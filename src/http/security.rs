@@ -1,0 +1,144 @@
+//! What every response carries: request id, security headers per kind of route, CORS.
+
+use axum::extract::{Request, State};
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+    X_FRAME_OPTIONS,
+};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Response};
+use tower_http::cors::{AllowOrigin, CorsLayer};
+use tracing::Instrument as _;
+
+use crate::config::AllowedOrigins;
+use crate::domain::id::RequestId;
+use crate::http::error::{ApiError, ErrorCode, render};
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
+
+/// Names the request, writes error bodies, logs one line of detail.
+pub async fn identify(request: Request, next: Next) -> Response {
+    let id = RequestId::random();
+    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let span = tracing::info_span!("request", request.id = %id);
+    let handle = async move {
+        let response = next.run(request).await;
+        tracing::debug!(%method, path, status = response.status().as_u16(), "Request");
+        render(response, id)
+    };
+    let mut response = handle.instrument(span).await;
+    if let Ok(value) = HeaderValue::from_str(&id.to_string()) {
+        response.headers_mut().insert(REQUEST_ID, value);
+    }
+    response.headers_mut().insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response
+}
+
+/// A panic becomes an error like any other; the hook in `telemetry` has logged where.
+pub fn panicked(_panic: Box<dyn std::any::Any + Send>) -> Response {
+    ApiError::from(ErrorCode::Internal).into_response()
+}
+
+/// Headers of the JSON API: never cached, never a page.
+pub async fn api_headers(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    headers.insert(
+        CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"),
+    );
+    headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    headers.insert(RESOURCE_POLICY, HeaderValue::from_static("cross-origin"));
+    response
+}
+
+/// Headers of our own pages: nobody frames them, nothing inline runs.
+pub async fn page_headers(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    headers.entry(CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
+         frame-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; \
+         frame-ancestors 'none'",
+    ));
+    headers.insert(X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+    headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    response
+}
+
+/// What the panel's page may do and who may frame it, fixed at start: nothing in a request can
+/// alter it.
+#[derive(Debug, Clone)]
+pub struct PanelPolicy(HeaderValue);
+
+impl PanelPolicy {
+    /// For a bot with this icon, embeddable by `origins`.
+    #[must_use]
+    pub fn new(origins: &AllowedOrigins, icon: Option<&str>) -> Self {
+        let ancestors = match origins {
+            AllowedOrigins::Any => "*".to_owned(),
+            AllowedOrigins::List(list) => format!("'self' {}", list.join(" ")),
+        };
+        let icon_origin = icon
+            .and_then(|address| url::Url::parse(address).ok())
+            .map_or_else(String::new, |url| format!(" {}", url.origin().ascii_serialization()));
+        let policy = format!(
+            "default-src 'none'; script-src 'self'; style-src 'self'; \
+             img-src 'self' data:{icon_origin}; connect-src 'self'; base-uri 'none'; \
+             form-action 'none'; frame-ancestors {ancestors}; \
+             require-trusted-types-for 'script'; trusted-types 'none'"
+        );
+        let closed = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
+        Self(HeaderValue::from_str(&policy).unwrap_or(closed))
+    }
+
+    /// Puts it into the headers of a panel page.
+    pub fn apply(&self, headers: &mut HeaderMap) {
+        headers.insert(CONTENT_SECURITY_POLICY, self.0.clone());
+        headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+        headers.insert(RESOURCE_POLICY, HeaderValue::from_static("cross-origin"));
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    }
+}
+
+/// CORS for the JSON API: exact matches, no credentials (the visitor token is a header).
+#[must_use]
+pub fn cors(origins: &AllowedOrigins) -> CorsLayer {
+    let allowed = match origins {
+        AllowedOrigins::Any => AllowOrigin::any(),
+        AllowedOrigins::List(list) => {
+            AllowOrigin::list(list.iter().filter_map(|origin| origin.parse().ok()))
+        }
+    };
+    let header = HeaderName::from_static;
+    CorsLayer::new()
+        .allow_origin(allowed)
+        .allow_methods([Method::GET, Method::POST, Method::PUT, Method::DELETE])
+        .allow_headers([
+            header("accept"),
+            header("authorization"),
+            header("content-type"),
+            header("last-event-id"),
+            header("x-session-id"),
+            header("x-visitor-token"),
+        ])
+        .expose_headers([header("retry-after"), header("x-request-id")])
+        .max_age(std::time::Duration::from_secs(7200))
+}
+
+/// Refuses what a server that is being stopped must not begin.
+pub async fn refuse_when_stopping(
+    State(app): State<crate::http::AppState>,
+    request: Request,
+    next: Next,
+) -> Response {
+    if app.shutdown.is_cancelled() && request.method() != Method::GET {
+        let mut response = ApiError::from(ErrorCode::Restarting).retry_after(2).into_response();
+        *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
+        return response;
+    }
+    next.run(request).await
+}

@@ -1,0 +1,199 @@
+//! A followed reply as server-sent events, and collected into one value for plain JSON.
+
+use std::convert::Infallible;
+use std::time::Duration;
+
+use axum::http::HeaderValue;
+use axum::http::header::{CACHE_CONTROL, HeaderName};
+use axum::response::sse::{Event, KeepAlive, Sse};
+use axum::response::{IntoResponse as _, Response};
+use futures_util::stream;
+use serde::Serialize;
+use serde_json::json;
+
+use crate::domain::clock::Timestamp;
+use crate::domain::id::MessageId;
+use crate::http::error::{ApiError, ErrorCode};
+use crate::service::turn::following::Following;
+use crate::service::turn::reply::Failure;
+use crate::service::turn::running::{ReplyEnd, ReplyEvent, ReplyStart};
+
+/// Proxies close connections that stay silent for 30 seconds and more.
+const KEEP_ALIVE: Duration = Duration::from_secs(15);
+/// Told to nginx and its like: pass every piece on at once.
+const ACCEL_BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");
+
+/// The reply as an event stream.
+pub fn frames(following: Following) -> Response {
+    let frames = Frames { following, reply: None };
+    let events = stream::unfold(frames, |mut frames| async move {
+        let event = frames.next().await?;
+        Some((Ok::<_, Infallible>(event), frames))
+    });
+    let keep_alive = KeepAlive::new().interval(KEEP_ALIVE).text("");
+    let mut response = Sse::new(events).keep_alive(keep_alive).into_response();
+    let headers = response.headers_mut();
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store, no-transform"));
+    headers.insert(ACCEL_BUFFERING, HeaderValue::from_static("no"));
+    response
+}
+
+struct Frames {
+    following: Following,
+    reply: Option<MessageId>,
+}
+
+impl Frames {
+    async fn next(&mut self) -> Option<Event> {
+        let event = self.following.next().await?;
+        if let ReplyEvent::Started(start) = &event {
+            self.reply = Some(start.reply);
+        }
+        Some(match event {
+            ReplyEvent::Started(start) => named("start", &StartData::from(&start)),
+            ReplyEvent::Delta { text, offset } => {
+                let event = named("delta", &json!({ "text": text }));
+                match self.reply {
+                    Some(reply) => event.id(format!("{reply}:{offset}")),
+                    None => event,
+                }
+            }
+            ReplyEvent::Tool(step) => {
+                let status = if step.called { "done" } else { "running" };
+                named("tool", &json!({ "name": step.name, "status": status, "title": step.name }))
+            }
+            ReplyEvent::Ended(end) => match end.failure {
+                Some(failure) => named("error", &FailureData::from(failure)),
+                None => named("done", &DoneData::new(self.reply, &end)),
+            },
+        })
+    }
+}
+
+/// An event whose data is JSON: model text never stands in a field of the protocol itself.
+fn named(name: &'static str, data: &impl Serialize) -> Event {
+    Event::default().event(name).data(serde_json::to_string(data).unwrap_or_default())
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct StartData<'a> {
+    message_id: String,
+    user_message_id: Option<String>,
+    session_id: String,
+    provider: &'a str,
+    provider_name: &'a str,
+    model: &'a str,
+    timestamp: Timestamp,
+}
+
+impl<'a> From<&'a ReplyStart> for StartData<'a> {
+    fn from(start: &'a ReplyStart) -> Self {
+        Self {
+            message_id: start.reply.to_string(),
+            user_message_id: start.message.map(|id| id.to_string()),
+            session_id: start.session.to_string(),
+            provider: &start.provider,
+            provider_name: &start.provider_name,
+            model: &start.model,
+            timestamp: start.at,
+        }
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct DoneData<'a> {
+    message_id: Option<String>,
+    finish_reason: &'a str,
+    usage: UsageData,
+    message_count: u64,
+    timestamp: Timestamp,
+    provider: &'a str,
+    provider_name: &'a str,
+    model: &'a str,
+}
+
+impl<'a> DoneData<'a> {
+    fn new(reply: Option<MessageId>, end: &'a ReplyEnd) -> Self {
+        Self {
+            message_id: reply.map(|id| id.to_string()),
+            finish_reason: end.reason.as_str(),
+            usage: UsageData::from(end),
+            message_count: end.message_count,
+            timestamp: end.at,
+            provider: &end.provider,
+            provider_name: &end.provider_name,
+            model: &end.model,
+        }
+    }
+}
+
+/// Tokens of a reply; unknown numbers are null.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct UsageData {
+    input_tokens: Option<u64>,
+    output_tokens: Option<u64>,
+}
+
+impl From<&ReplyEnd> for UsageData {
+    fn from(end: &ReplyEnd) -> Self {
+        Self { input_tokens: end.usage.input_tokens, output_tokens: end.usage.output_tokens }
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct FailureData {
+    error: &'static str,
+    code: &'static str,
+    retryable: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    retry_after_seconds: Option<u64>,
+}
+
+impl From<Failure> for FailureData {
+    fn from(failure: Failure) -> Self {
+        let code = ErrorCode::from(failure.code);
+        Self {
+            error: code.sentence(),
+            code: code.as_str(),
+            retryable: failure.is_retryable(),
+            retry_after_seconds: failure.retry_after_seconds,
+        }
+    }
+}
+
+/// A reply that has ended, as a whole.
+pub struct Collected {
+    /// How it began.
+    pub start: ReplyStart,
+    /// Its text.
+    pub text: String,
+    /// How it ended.
+    pub end: ReplyEnd,
+}
+
+/// Waits for the whole reply: for clients that do not stream.
+///
+/// # Errors
+/// The reply failed.
+pub async fn collect(mut following: Following) -> Result<Collected, ApiError> {
+    let (mut start, mut text) = (None, String::new());
+    while let Some(event) = following.next().await {
+        match event {
+            ReplyEvent::Started(started) => start = Some(started),
+            ReplyEvent::Delta { text: more, .. } => text.push_str(&more),
+            ReplyEvent::Tool(_) => {}
+            ReplyEvent::Ended(ReplyEnd { failure: Some(failure), .. }) => {
+                return Err(failure.into());
+            }
+            ReplyEvent::Ended(end) => {
+                let start = start.ok_or(ErrorCode::Internal)?;
+                return Ok(Collected { start, text, end });
+            }
+        }
+    }
+    Err(ApiError::from(ErrorCode::ReplyInterrupted))
+}
