@@ -10,8 +10,8 @@ use std::time::Duration;
 use ipnet::IpNet;
 use url::Url;
 
-use crate::config::read::error;
 pub use crate::config::read::{ConfigError, Values};
+use crate::config::read::{Source, error};
 use crate::domain::bot::{Bot, Corner, Looks, ProviderName};
 use crate::domain::secret::Secret;
 
@@ -159,8 +159,8 @@ impl Config {
     /// # Errors
     /// The first value that cannot be used.
     pub fn load(
-        flag: &dyn Fn(&str) -> Option<String>,
-        environment: &dyn Fn(&str) -> Option<String>,
+        flag: Source<'_>,
+        environment: Source<'_>,
         folder: &Path,
     ) -> Result<Self, ConfigError> {
         let dotenv = read_dotenv(&folder.join(".env"))?;

@@ -24,9 +24,12 @@ pub struct ConfigError {
 #[derive(Debug, Clone, Default)]
 pub struct Values(HashMap<&'static str, String>);
 
+/// Where a value may come from: flags, the environment, a file.
+pub type Source<'a> = &'a dyn Fn(&str) -> Option<String>;
+
 impl Values {
     /// Asks `sources` in order for each setting by its name, then by its alias.
-    pub fn collect(sources: &[&dyn Fn(&str) -> Option<String>]) -> Self {
+    pub fn collect(sources: &[Source<'_>]) -> Self {
         let find = |name: &str| {
             sources
                 .iter()

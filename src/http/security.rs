@@ -5,7 +5,7 @@ use axum::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
     X_FRAME_OPTIONS,
 };
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, Method};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use tower_http::cors::{AllowOrigin, CorsLayer};
@@ -105,7 +105,6 @@ impl PanelPolicy {
 }
 
 /// CORS for the JSON API: exact matches, no credentials (the visitor token is a header).
-#[must_use]
 pub fn cors(origins: &AllowedOrigins) -> CorsLayer {
     let allowed = match origins {
         AllowedOrigins::Any => AllowOrigin::any(),
@@ -136,9 +135,7 @@ pub async fn refuse_when_stopping(
     next: Next,
 ) -> Response {
     if app.shutdown.is_cancelled() && request.method() != Method::GET {
-        let mut response = ApiError::from(ErrorCode::Restarting).retry_after(2).into_response();
-        *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
-        return response;
+        return ApiError::from(ErrorCode::Restarting).retry_after(2).into_response();
     }
     next.run(request).await
 }

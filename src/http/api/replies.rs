@@ -1,24 +1,42 @@
 //! Replies: followed from any byte on, stopped.
 
 use axum::Json as Body;
-use axum::extract::State;
+use axum::extract::{FromRequestParts, State};
 use axum::http::HeaderMap;
+use axum::http::request::Parts;
 use axum::response::Response;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::domain::id::{MessageId, SessionId};
+use crate::domain::id::MessageId;
 use crate::http::AppState;
 use crate::http::api::session_id;
 use crate::http::auth::Visitor;
-use crate::http::error::{ApiResult, ErrorCode};
+use crate::http::error::{ApiError, ApiResult, ErrorCode};
 use crate::http::extract::{Json, PathId, Query};
 use crate::http::sse;
 
+/// The session a request names in its query, or in `X-Session-Id`.
+pub(crate) struct NamedSession(Option<String>);
+
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct ResumeQuery {
+struct SessionQuery {
     session_id: Option<String>,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for NamedSession {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let Query(query) = Query::<SessionQuery>::from_request_parts(parts, state).await?;
+        let header = parts.headers.get("x-session-id").and_then(|value| value.to_str().ok());
+        Ok(Self(query.session_id.or(header.map(str::to_owned))))
+    }
+}
+
+#[derive(Deserialize)]
+pub(crate) struct ResumeQuery {
     offset: Option<usize>,
 }
 
@@ -26,23 +44,17 @@ pub(crate) struct ResumeQuery {
 pub(crate) async fn resume(
     State(app): State<AppState>,
     Visitor(actor): Visitor,
-    PathId(reply): PathId<MessageId>,
+    (PathId(reply), NamedSession(session)): (PathId<MessageId>, NamedSession),
     Query(query): Query<ResumeQuery>,
     headers: HeaderMap,
 ) -> ApiResult<Response> {
-    let session = named_session(query.session_id.as_deref(), &headers)?;
+    let session = session_id(session.as_deref())?;
     let offset = match query.offset {
         Some(offset) => offset,
         None => last_event_offset(&headers, reply)?,
     };
     let following = app.turns.resume(&actor, session, reply, offset).await?;
     Ok(sse::frames(following))
-}
-
-/// The session named in the query, or in `X-Session-Id`.
-fn named_session(query: Option<&str>, headers: &HeaderMap) -> ApiResult<SessionId> {
-    let header = headers.get("x-session-id").and_then(|value| value.to_str().ok());
-    session_id(query.or(header))
 }
 
 /// The offset in `Last-Event-ID: {messageId}:{n}`; without the header the beginning.
@@ -65,13 +77,11 @@ pub(crate) struct StopReply {
 pub(crate) async fn stop(
     State(app): State<AppState>,
     Visitor(actor): Visitor,
-    PathId(reply): PathId<MessageId>,
-    Query(query): Query<ResumeQuery>,
-    headers: HeaderMap,
+    (PathId(reply), NamedSession(session)): (PathId<MessageId>, NamedSession),
     body: Option<Json<StopReply>>,
 ) -> ApiResult<Body<Value>> {
-    let in_body = body.and_then(|Json(body)| body.session_id);
-    let session = named_session(in_body.as_deref().or(query.session_id.as_deref()), &headers)?;
+    let session = body.and_then(|Json(body)| body.session_id).or(session);
+    let session = session_id(session.as_deref())?;
     let status = app.turns.stop(&actor, session, reply).await?;
     Ok(Body(json!({ "messageId": reply.to_string(), "status": status.as_str() })))
 }

@@ -156,7 +156,16 @@ impl Turns {
         let candidates = self.parts.models.candidates(wish, bot.provider);
         let first =
             candidates.first().ok_or_else(|| ServiceError::Internal("no provider".into()))?;
-        let turn = self.turn(&session, reply, text.as_str(), first.as_ref(), new.replaces);
+        let turn = BeginTurn {
+            session: session.id,
+            message: MessageId::random(),
+            reply,
+            text: text.as_str().to_owned(),
+            provider: first.name().to_string(),
+            model: first.model().to_owned(),
+            replaces: new.replaces,
+            now: self.parts.clock.now(),
+        };
         let follower = claim.live.follow(0);
         match self.store_begin(&actor, turn.clone()).await? {
             BegunTurn::Started => {}
@@ -169,26 +178,6 @@ impl Turns {
         let production = Production { claim, turn, questions, candidates };
         self.tasks.spawn(Arc::clone(&self).produce(production));
         Ok(Following::Live(follower))
-    }
-
-    fn turn(
-        &self,
-        session: &Session,
-        reply: MessageId,
-        text: &str,
-        provider: &dyn Provider,
-        replaces: Option<MessageId>,
-    ) -> BeginTurn {
-        BeginTurn {
-            session: session.id,
-            message: MessageId::random(),
-            reply,
-            text: text.to_owned(),
-            provider: provider.name().to_string(),
-            model: provider.model().to_owned(),
-            replaces,
-            now: self.parts.clock.now(),
-        }
     }
 
     /// Stores the beginning. A reply that the store believes running but nobody produces (its
