@@ -1,5 +1,7 @@
 //! The providers layer: what each vendor sends and demands, and what the wire does to it.
 
+#![expect(clippy::expect_used, reason = "a test whose set-up fails has to panic")]
+
 mod ask;
 mod demo;
 mod properties;
