@@ -5,6 +5,9 @@ use super::words::{COMMAND_PARTS, COMMANDS, IMPERATIVES, STOP_WORDS};
 /// More sentences than this are not looked at, so that a search takes milliseconds.
 const MAX_SENTENCES: usize = 5000;
 
+/// More terms of a question than this are not looked for.
+const MAX_TERMS: usize = 40;
+
 /// The sentences and lines of a text that say something, in their order.
 pub(super) fn sentences(text: &str) -> Vec<&str> {
     text.lines()
@@ -25,7 +28,8 @@ pub(super) fn facts(instructions: &str) -> Vec<&str> {
 
 /// At most `count` sentences that fit the question, best first.
 pub(super) fn best<'a>(question: &str, sentences: &[&'a str], count: usize) -> Vec<&'a str> {
-    let asked = terms(question);
+    let mut asked = terms(question);
+    asked.truncate(MAX_TERMS);
     let texts: Vec<Vec<String>> = sentences.iter().map(|sentence| terms(sentence)).collect();
     let weights: Vec<f64> = asked.iter().map(|term| weight(term, &texts)).collect();
     let score = |text: &Vec<String>| -> f64 {
