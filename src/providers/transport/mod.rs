@@ -142,7 +142,8 @@ impl Refused {
         let field = error.refused_parameter.as_deref().unwrap_or_default();
         let names = |path: &str| {
             let name = path.rsplit('.').next().unwrap_or(path);
-            has_word(field, name) || has_word(&error.detail, name)
+            let is_named = has_word(field, name) || has_word(&error.detail, name);
+            is_named && (other_limit(name).is_none() || is_about_unknown_name(&error.detail))
         };
         self.droppable.iter().find(|path| names(path) && drop_parameter(body, path)).copied()
     }
@@ -157,6 +158,19 @@ impl Refused {
 const LIMIT_NAMES: [(&str, &str); 2] =
     [("max_tokens", "max_completion_tokens"), ("max_completion_tokens", "max_tokens")];
 
+fn other_limit(name: &str) -> Option<&'static str> {
+    LIMIT_NAMES.iter().find(|(own, _)| *own == name).map(|(_, other)| *other)
+}
+
+/// Whether a refusal says that a name is unknown, not that its value is wrong: a limit that is
+/// only too large must not be sent under a name that the server ignores.
+fn is_about_unknown_name(detail: &str) -> bool {
+    let detail = detail.to_ascii_lowercase();
+    ["unsupported", "not supported", "unrecognized", "unknown", "extra", "not permitted"]
+        .iter()
+        .any(|words| detail.contains(words))
+}
+
 /// Takes a parameter out of a body; says whether it was there.
 fn drop_parameter(body: &mut Value, path: &str) -> bool {
     let (parent, name) = match path.rsplit_once('.') {
@@ -165,8 +179,8 @@ fn drop_parameter(body: &mut Value, path: &str) -> bool {
     };
     let Some(fields) = parent.and_then(Value::as_object_mut) else { return false };
     let Some(value) = fields.remove(name) else { return false };
-    if let Some((_, other)) = LIMIT_NAMES.iter().find(|(refused, _)| *refused == name) {
-        fields.insert((*other).to_owned(), value);
+    if let Some(other) = other_limit(name) {
+        fields.insert(other.to_owned(), value);
     }
     true
 }
@@ -265,6 +279,14 @@ mod tests {
     }
 
     #[test]
+    fn a_key_is_not_shown_with_its_headers() {
+        let mut headers = HeaderMap::new();
+        secret_header(&mut headers, "x-api-key", "sk-canary").unwrap();
+        assert!(!format!("{headers:?}").contains("canary"));
+        assert!(secret_header(&mut headers, "x-api-key", "line\nbreak").is_err());
+    }
+
+    #[test]
     fn what_is_no_web_address_is_refused() {
         for text in ["", "api.openai.com", "file:///etc/passwd", "ftp://h", "data:,x"] {
             assert!(BaseUrl::parse(text).is_err(), "{text}");
@@ -281,7 +303,8 @@ mod tests {
         assert_eq!(drop("`temperature` is wrong"), Some("temperature"));
         assert_eq!(drop("`temperature` is wrong"), None);
         assert_eq!(drop("field a.b"), Some("a.b"));
-        assert_eq!(drop("use 'max_completion_tokens', not 'max_tokens'"), Some("max_tokens"));
+        assert_eq!(drop("max_tokens is too large"), None);
+        assert_eq!(drop("'max_tokens' is not supported"), Some("max_tokens"));
         assert_eq!(body, json!({"a": {"c": 2}, "max_completion_tokens": 5}));
     }
 }
