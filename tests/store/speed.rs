@@ -60,12 +60,20 @@ async fn speed_of_turns() {
             used / turns,
         );
     }
-    let session = open_session(&*store).await;
-    let told = whole_turn(&*store, session, "hello", "answer").await;
+    store.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "prints figures, proves nothing"]
+async fn speed_of_reads() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let store = SqliteStore::open(SqliteSettings::new(file_in(&folder))).expect("opened");
+    let session = open_session(&store).await;
+    let told = whole_turn(&store, session, "hello", "answer").await;
     let (used, begun) = (cpu(), Instant::now());
     for _ in 0..10_000 {
         store.history(&Actor::ANONYMOUS, session, ALL).await.expect("read");
-        message(&*store, session, told.reply).await;
+        message(&store, session, told.reply).await;
     }
     println!("a read: {:?}, {:?} of CPU", begun.elapsed() / 20_000, (cpu() - used) / 20_000);
     store.close().await;
