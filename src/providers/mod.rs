@@ -1,8 +1,12 @@
 //! Model vendors behind one trait. Vendor words never leave the vendor's folder.
 //!
 //! To add a vendor: a folder with `mod.rs` (builds the request), `wire.rs` (their JSON, only the
-//! fields we use), `decode.rs` (their event to ours, pure); recorded streams in
-//! `tests/providers/`; a line in [`crate::app`].
+//! fields we use), `decode.rs` (their event to ours, pure), `errors.rs` (what their codes mean);
+//! recorded streams with the events they mean in `tests/providers/streams/`; what it is sent in
+//! `tests/providers/requests.rs`; a line in `src/app.rs`.
+//!
+//! What they share: [`transport`] sends, waits and retries; [`guard`] cuts bytes into events;
+//! [`failure`] sorts complaints; `prompt` orders a conversation; `calls` joins tool calls.
 
 mod calls;
 pub mod claude;

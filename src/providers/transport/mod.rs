@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::stream;
+use futures_util::{StreamExt as _, stream};
 use parking_lot::Mutex;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::redirect;
@@ -75,6 +75,10 @@ impl Transport {
     pub fn new(settings: TransportSettings) -> Result<Self, ProviderError> {
         let client = reqwest::Client::builder()
             .connect_timeout(settings.connect_timeout)
+            // A connection that died unnoticed while idle would swallow the next question: with
+            // these it fails after 25 s, soon enough to ask again over a new one.
+            .http2_keep_alive_interval(Duration::from_secs(15))
+            .http2_keep_alive_timeout(Duration::from_secs(10))
             .redirect(redirect::Policy::none())
             .referer(false)
             .user_agent(concat!("alcove/", env!("CARGO_PKG_VERSION")))
@@ -86,7 +90,8 @@ impl Transport {
     /// Asks once the stream is polled. Dropping the stream closes the request.
     #[must_use]
     pub fn stream(&self, call: Call) -> ProviderStream {
-        Box::pin(stream::unfold(ask::Ask::new(self.clone(), call), ask::Ask::next))
+        // Fused: a reader may look once more after the end, where `unfold` would panic.
+        Box::pin(stream::unfold(ask::Ask::new(self.clone(), call), ask::Ask::next).fuse())
     }
 }
 
@@ -142,7 +147,8 @@ impl Refused {
         let field = error.refused_parameter.as_deref().unwrap_or_default();
         let names = |path: &str| {
             let name = path.rsplit('.').next().unwrap_or(path);
-            has_word(field, name) || has_word(&error.detail, name)
+            let is_named = has_word(field, name) || has_word(&error.detail, name);
+            is_named && (other_limit(name).is_none() || is_about_unknown_name(&error.detail))
         };
         self.droppable.iter().find(|path| names(path) && drop_parameter(body, path)).copied()
     }
@@ -157,6 +163,19 @@ impl Refused {
 const LIMIT_NAMES: [(&str, &str); 2] =
     [("max_tokens", "max_completion_tokens"), ("max_completion_tokens", "max_tokens")];
 
+fn other_limit(name: &str) -> Option<&'static str> {
+    LIMIT_NAMES.iter().find(|(own, _)| *own == name).map(|(_, other)| *other)
+}
+
+/// Whether a refusal says that a name is unknown, not that its value is wrong: a limit that is
+/// only too large must not be sent under a name that the server ignores.
+fn is_about_unknown_name(detail: &str) -> bool {
+    let detail = detail.to_ascii_lowercase();
+    ["unsupported", "not supported", "unrecognized", "unknown", "extra", "not permitted"]
+        .iter()
+        .any(|words| detail.contains(words))
+}
+
 /// Takes a parameter out of a body; says whether it was there.
 fn drop_parameter(body: &mut Value, path: &str) -> bool {
     let (parent, name) = match path.rsplit_once('.') {
@@ -165,8 +184,8 @@ fn drop_parameter(body: &mut Value, path: &str) -> bool {
     };
     let Some(fields) = parent.and_then(Value::as_object_mut) else { return false };
     let Some(value) = fields.remove(name) else { return false };
-    if let Some((_, other)) = LIMIT_NAMES.iter().find(|(refused, _)| *refused == name) {
-        fields.insert((*other).to_owned(), value);
+    if let Some(other) = other_limit(name) {
+        fields.insert(other.to_owned(), value);
     }
     true
 }
@@ -206,15 +225,13 @@ impl BaseUrl {
         self.0.host_str() == Some(host)
     }
 
-    /// The address of an endpoint. `path` begins with the API's version (`v1`), which the base
-    /// may already end with.
+    /// The address of an endpoint. The base may already end with the beginning of `path`, such as
+    /// its version, or with all of it.
     pub(super) fn join(&self, path: &[&str]) -> Url {
         let mut url = self.0.clone();
-        let ends_with_version = |version: &&str| {
-            let last = self.0.path_segments().and_then(|mut all| all.rfind(|one| !one.is_empty()));
-            last == Some(*version)
-        };
-        let skipped = usize::from(path.first().is_some_and(ends_with_version));
+        let own: Vec<&str> = self.0.path().split('/').filter(|one| !one.is_empty()).collect();
+        let is_there = |count: &usize| path.get(..*count).is_some_and(|part| own.ends_with(part));
+        let skipped = (0..=path.len()).rev().find(is_there).unwrap_or(0);
         if let Ok(mut segments) = url.path_segments_mut() {
             segments.pop_if_empty().extend(path.iter().skip(skipped));
         }
@@ -250,6 +267,7 @@ mod tests {
             ("https://api.anthropic.com/", "https://api.anthropic.com/v1/messages"),
             ("https://api.anthropic.com/v1", "https://api.anthropic.com/v1/messages"),
             ("http://h:1/a/b/v1/", "http://h:1/a/b/v1/messages"),
+            ("http://h/v1/messages", "http://h/v1/messages"),
             ("http://h/a?api-version=2", "http://h/a/v1/messages?api-version=2"),
         ];
         for (base, expected) in cases {
@@ -262,6 +280,14 @@ mod tests {
     fn segments_of_a_path_are_escaped() {
         let base = BaseUrl::parse("http://h").unwrap();
         assert_eq!(base.join(&["v1", "../a?b#c/d"]).as_str(), "http://h/v1/..%2Fa%3Fb%23c%2Fd");
+    }
+
+    #[test]
+    fn a_key_is_not_shown_with_its_headers() {
+        let mut headers = HeaderMap::new();
+        secret_header(&mut headers, "x-api-key", "sk-canary").unwrap();
+        assert!(!format!("{headers:?}").contains("canary"));
+        assert!(secret_header(&mut headers, "x-api-key", "line\nbreak").is_err());
     }
 
     #[test]
@@ -281,7 +307,8 @@ mod tests {
         assert_eq!(drop("`temperature` is wrong"), Some("temperature"));
         assert_eq!(drop("`temperature` is wrong"), None);
         assert_eq!(drop("field a.b"), Some("a.b"));
-        assert_eq!(drop("use 'max_completion_tokens', not 'max_tokens'"), Some("max_tokens"));
+        assert_eq!(drop("max_tokens is too large"), None);
+        assert_eq!(drop("'max_tokens' is not supported"), Some("max_tokens"));
         assert_eq!(body, json!({"a": {"c": 2}, "max_completion_tokens": 5}));
     }
 }
