@@ -26,7 +26,7 @@ const SAID: [&str; 7] = [
 
 fn brief() -> TransportSettings {
     let ms = Duration::from_millis;
-    TransportSettings { first_token_timeout: ms(150), idle_timeout: ms(100), ..settings() }
+    TransportSettings { first_token_timeout: ms(400), idle_timeout: ms(300), ..settings() }
 }
 
 /// The first events of the plain stream, up to the first word.
@@ -236,7 +236,7 @@ async fn silence_in_the_middle_is_a_time_out() {
 #[tokio::test]
 async fn keep_alives_prevent_a_time_out_between_words() {
     let mut reply = Reply::events(beginning()).send("\n\n");
-    for _ in 0..8 {
+    for _ in 0..12 {
         reply = reply.pause(Duration::from_millis(40)).send(":\n\n");
     }
     let (_, rest) = PLAIN.split_at(beginning().len());
@@ -246,7 +246,7 @@ async fn keep_alives_prevent_a_time_out_between_words() {
 
 #[tokio::test]
 async fn an_answer_without_end_is_ended() {
-    let total_timeout = Duration::from_millis(200);
+    let total_timeout = Duration::from_millis(500);
     let own = TransportSettings { total_timeout, ..settings() };
     let endless = Reply::events(beginning()).send("\n\n");
     let endless = (0..100).fold(endless, |reply, _| {

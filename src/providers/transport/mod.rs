@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::stream;
+use futures_util::{StreamExt as _, stream};
 use parking_lot::Mutex;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::redirect;
@@ -75,6 +75,10 @@ impl Transport {
     pub fn new(settings: TransportSettings) -> Result<Self, ProviderError> {
         let client = reqwest::Client::builder()
             .connect_timeout(settings.connect_timeout)
+            // A connection that died unnoticed while idle would swallow the next question: with
+            // these it fails after 25 s, soon enough to ask again over a new one.
+            .http2_keep_alive_interval(Duration::from_secs(15))
+            .http2_keep_alive_timeout(Duration::from_secs(10))
             .redirect(redirect::Policy::none())
             .referer(false)
             .user_agent(concat!("alcove/", env!("CARGO_PKG_VERSION")))
@@ -86,7 +90,8 @@ impl Transport {
     /// Asks once the stream is polled. Dropping the stream closes the request.
     #[must_use]
     pub fn stream(&self, call: Call) -> ProviderStream {
-        Box::pin(stream::unfold(ask::Ask::new(self.clone(), call), ask::Ask::next))
+        // Fused: a reader may look once more after the end, where `unfold` would panic.
+        Box::pin(stream::unfold(ask::Ask::new(self.clone(), call), ask::Ask::next).fuse())
     }
 }
 
@@ -220,15 +225,13 @@ impl BaseUrl {
         self.0.host_str() == Some(host)
     }
 
-    /// The address of an endpoint. `path` begins with the API's version (`v1`), which the base
-    /// may already end with.
+    /// The address of an endpoint. The base may already end with the beginning of `path`, such as
+    /// its version, or with all of it.
     pub(super) fn join(&self, path: &[&str]) -> Url {
         let mut url = self.0.clone();
-        let ends_with_version = |version: &&str| {
-            let last = self.0.path_segments().and_then(|mut all| all.rfind(|one| !one.is_empty()));
-            last == Some(*version)
-        };
-        let skipped = usize::from(path.first().is_some_and(ends_with_version));
+        let own: Vec<&str> = self.0.path().split('/').filter(|one| !one.is_empty()).collect();
+        let is_there = |count: &usize| path.get(..*count).is_some_and(|part| own.ends_with(part));
+        let skipped = (0..=path.len()).rev().find(is_there).unwrap_or(0);
         if let Ok(mut segments) = url.path_segments_mut() {
             segments.pop_if_empty().extend(path.iter().skip(skipped));
         }
@@ -264,6 +267,7 @@ mod tests {
             ("https://api.anthropic.com/", "https://api.anthropic.com/v1/messages"),
             ("https://api.anthropic.com/v1", "https://api.anthropic.com/v1/messages"),
             ("http://h:1/a/b/v1/", "http://h:1/a/b/v1/messages"),
+            ("http://h/v1/messages", "http://h/v1/messages"),
             ("http://h/a?api-version=2", "http://h/a/v1/messages?api-version=2"),
         ];
         for (base, expected) in cases {
