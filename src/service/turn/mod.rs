@@ -25,7 +25,7 @@ use crate::domain::id::{MessageId, SessionId};
 use crate::domain::message::{
     FailureCode, FinishReason, Message, MessageStatus, MessageText, Role,
 };
-use crate::domain::session::{Session, SessionConfig};
+use crate::domain::session::SessionConfig;
 use crate::providers::Provider;
 use crate::service::guard::{AddressKey, Guard};
 use crate::service::sessions::Sessions;
@@ -141,15 +141,14 @@ impl Turns {
         let text = MessageText::parse(&new.text, self.parts.limits.max_message_chars)?;
         let session = self.parts.sessions.open(&actor, new.session).await?;
         let reply = new.reply.unwrap_or_else(MessageId::random);
-        let live = match self.running.claim(session.id, reply) {
-            Claim::Ours(live) => live,
-            Claim::Same(live) => return Ok(Following::Live(live.follow(0))),
-            Claim::Other => return Err(ServiceError::ReplyRunning),
+        let live = match self.claim(session.id, reply).await? {
+            Claimed::Ours(live) => live,
+            Claimed::Begun(live) => return Ok(Following::Live(live.follow(0))),
         };
         let claim = ClaimGuard { turns: Arc::clone(&self), session: session.id, live };
         let history = self.recent(&actor, session.id).await?;
         if let Some(message) = history.messages.iter().find(|message| message.id == reply) {
-            return self.stored(&session, message.clone(), 0);
+            return self.stored((session.id, history.message_count), message.clone(), 0);
         }
         let admitted = self.parts.guard.admit_message(address, session.id);
         admitted.map_err(|retry_after| ServiceError::RateLimited { retry_after })?;
@@ -172,7 +171,9 @@ impl Turns {
         let follower = claim.live.follow(0);
         match self.store_begin(&actor, turn.clone()).await? {
             BegunTurn::Started => {}
-            BegunTurn::Joined(message) => return self.stored(&session, message, 0),
+            BegunTurn::Joined(message) => {
+                return self.stored((session.id, history.message_count), message, 0);
+            }
             BegunTurn::Running(_) => return Err(ServiceError::ReplyRunning),
             BegunTurn::NoSession => return Err(ServiceError::SessionNotFound),
         }
@@ -181,6 +182,19 @@ impl Turns {
         let production = Production { claim, turn, questions, candidates };
         self.tasks.spawn(Arc::clone(&self).produce(production));
         Ok(Following::Live(follower))
+    }
+
+    /// Claims the session for a reply, or finds it running. Who claims may find that the reply is
+    /// stored already or that it cannot begin; whoever waited for that claims anew.
+    async fn claim(&self, session: SessionId, reply: MessageId) -> ServiceResult<Claimed> {
+        loop {
+            match self.running.claim(session, reply) {
+                Claim::Ours(live) => return Ok(Claimed::Ours(live)),
+                Claim::Same(live) if live.has_begun().await => return Ok(Claimed::Begun(live)),
+                Claim::Same(_) => {}
+                Claim::Other => return Err(ServiceError::ReplyRunning),
+            }
+        }
     }
 
     /// Stores the beginning. A reply that the store believes running but nobody produces (its
@@ -212,14 +226,16 @@ impl Turns {
         offset: usize,
     ) -> ServiceResult<Following> {
         let session = self.parts.sessions.readable(actor, session).await?;
-        if let Some(live) = self.running.get(session.id, reply) {
+        if let Some(live) = self.running.get(session.id, reply)
+            && live.has_begun().await
+        {
             if !live.has_boundary(offset) {
                 return Err(ServiceError::InvalidOffset);
             }
             return Ok(Following::Live(live.follow(offset)));
         }
         let message = self.reply(actor, session.id, reply).await?;
-        self.stored(&session, message, offset)
+        self.stored((session.id, session.message_count), message, offset)
     }
 
     /// Stops a running reply and waits until what was said is on disk; answers where it stands.
@@ -289,13 +305,19 @@ impl Turns {
         Ok(())
     }
 
-    fn stored(&self, session: &Session, reply: Message, offset: usize) -> ServiceResult<Following> {
+    /// Follows a stored reply of a conversation with so many messages.
+    fn stored(
+        &self,
+        (session, message_count): (SessionId, u64),
+        reply: Message,
+        offset: usize,
+    ) -> ServiceResult<Following> {
         if reply.role != Role::Assistant {
             return Err(ServiceError::MessageIdTaken);
         }
         let provider = reply.reply.as_ref().map_or("", |facts| facts.provider.as_str());
         let name = self.parts.models.display_name(provider);
-        following::stored(session.id, reply, offset, (name, session.message_count))
+        following::stored(session, reply, offset, (name, message_count))
     }
 
     /// Waits until every running reply has stored its end. For the end of the server, after the
@@ -310,6 +332,12 @@ impl Turns {
     pub fn running_count(&self) -> usize {
         self.running.count()
     }
+}
+
+/// A session claimed for a reply, or the reply that runs there under this id.
+enum Claimed {
+    Ours(Arc<LiveReply>),
+    Begun(Arc<LiveReply>),
 }
 
 /// Holds a session's single running turn; gives it back however the turn ends.
