@@ -5,10 +5,13 @@
 
 mod bad_input;
 mod faults;
+mod headers;
 mod limits;
 mod native;
+mod panics;
 mod protection;
 mod resuming;
 mod sending;
+mod sockets;
 #[path = "../support/mod.rs"]
 mod support;
