@@ -18,6 +18,7 @@ use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
+use tracing::Instrument as _;
 
 use crate::domain::actor::Actor;
 use crate::domain::clock::Clock;
@@ -128,7 +129,8 @@ impl Turns {
             return Err(ServiceError::Restarting);
         }
         let turns = Arc::clone(self);
-        let begun = self.tasks.spawn(async move { turns.begin(actor, address, new).await });
+        let begin = async move { turns.begin(actor, address, new).await };
+        let begun = self.tasks.spawn(begin.in_current_span());
         begun.await.map_err(|error| ServiceError::Internal(error.to_string()))?
     }
 
@@ -180,7 +182,7 @@ impl Turns {
         claim.live.started(start_of(&turn, first.as_ref()));
         let questions = Questions { bot, config, history, text, replaces: new.replaces };
         let production = Production { claim, turn, questions, candidates };
-        self.tasks.spawn(Arc::clone(&self).produce(production));
+        self.tasks.spawn(Arc::clone(&self).produce(production).in_current_span());
         Ok(Following::Live(follower))
     }
 
