@@ -9,6 +9,7 @@ mod headers;
 mod limits;
 mod native;
 mod panics;
+mod process;
 mod protection;
 mod resuming;
 mod sending;
