@@ -4,6 +4,7 @@
 #![expect(clippy::indexing_slicing, reason = "a missing field has to fail the test")]
 
 mod bad_input;
+mod docs;
 mod faults;
 mod headers;
 mod limits;
