@@ -14,7 +14,7 @@ use parking_lot::Mutex;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::redirect;
 use serde_json::Value;
-use url::Url;
+use url::{Host, Url};
 
 use crate::domain::secret::Secret;
 use crate::providers::decoder::Decoder;
@@ -63,28 +63,37 @@ impl Default for TransportSettings {
 #[derive(Debug, Clone)]
 pub struct Transport {
     client: reqwest::Client,
+    /// For servers on this machine, which a proxy named by the environment cannot reach.
+    local_client: reqwest::Client,
     settings: TransportSettings,
 }
 
 impl Transport {
-    /// Builds the client. It follows no redirects: a vendor's API has none, and following one
-    /// would carry the key and the conversation to an address nobody chose.
+    /// Builds the client. It goes through the proxy that `HTTPS_PROXY` and its like name, and
+    /// follows no redirects: a vendor's API has none, and following one would carry the key and
+    /// the conversation to an address nobody chose.
     ///
     /// # Errors
-    /// The machine has no usable TLS set-up, such as no trusted certificates.
+    /// The machine has no usable TLS set-up.
     pub fn new(settings: TransportSettings) -> Result<Self, ProviderError> {
-        let client = reqwest::Client::builder()
-            .connect_timeout(settings.connect_timeout)
-            // A connection that died unnoticed while idle would swallow the next question: with
-            // these it fails after 25 s, soon enough to ask again over a new one.
-            .http2_keep_alive_interval(Duration::from_secs(15))
-            .http2_keep_alive_timeout(Duration::from_secs(10))
-            .redirect(redirect::Policy::none())
-            .referer(false)
-            .user_agent(concat!("alcove/", env!("CARGO_PKG_VERSION")))
-            .build()
-            .map_err(|error| ProviderError::new(ErrorClass::Network, ask::chain(&error)))?;
-        Ok(Self { client, settings })
+        let build = |builder: reqwest::ClientBuilder| {
+            let failed = |error| ProviderError::new(ErrorClass::Network, ask::chain(&error));
+            builder.build().map_err(failed)
+        };
+        let client = build(client_builder(&settings))?;
+        let local_client = build(client_builder(&settings).no_proxy())?;
+        Ok(Self { client, local_client, settings })
+    }
+
+    /// The client to reach `url` with.
+    fn client_for(&self, url: &Url) -> &reqwest::Client {
+        let is_local = match url.host() {
+            Some(Host::Domain(name)) => name.eq_ignore_ascii_case("localhost"),
+            Some(Host::Ipv4(address)) => address.is_loopback(),
+            Some(Host::Ipv6(address)) => address.is_loopback(),
+            None => false,
+        };
+        if is_local { &self.local_client } else { &self.client }
     }
 
     /// Asks once the stream is polled. Dropping the stream closes the request.
@@ -93,6 +102,18 @@ impl Transport {
         // Fused: a reader may look once more after the end, where `unfold` would panic.
         Box::pin(stream::unfold(ask::Ask::new(self.clone(), call), ask::Ask::next).fuse())
     }
+}
+
+fn client_builder(settings: &TransportSettings) -> reqwest::ClientBuilder {
+    reqwest::Client::builder()
+        .connect_timeout(settings.connect_timeout)
+        // A connection that died unnoticed while idle would swallow the next question: with
+        // these it fails after 25 s, soon enough to ask again over a new one.
+        .http2_keep_alive_interval(Duration::from_secs(15))
+        .http2_keep_alive_timeout(Duration::from_secs(10))
+        .redirect(redirect::Policy::none())
+        .referer(false)
+        .user_agent(concat!("alcove/", env!("CARGO_PKG_VERSION")))
 }
 
 /// A stream that only fails.
