@@ -71,27 +71,35 @@ pub struct Server {
 }
 
 impl Server {
-    /// Opens the database, sets everything up, takes the port.
+    /// Takes the port, opens the database, sets everything up. In this order: a second start by
+    /// mistake ends at the port, before it takes the first one's running replies for orphans.
     ///
     /// # Errors
     /// One of these failed.
     pub async fn bind(config: &Config, clock: Arc<dyn Clock>) -> Result<Self, StartError> {
         let started = Instant::now();
+        let wanted = SocketAddr::new(config.server.host, config.server.port);
+        let refused = |cause| StartError::Listen { address: wanted, cause };
+        let listener = TcpListener::bind(wanted).await.map_err(refused)?;
+        let address = listener.local_addr().map_err(refused)?;
         let store: Arc<dyn Store> =
             Arc::new(SqliteStore::open(SqliteSettings::new(&config.database))?);
         let orphans = store.interrupt_orphaned_replies().await?;
         if orphans > 0 {
             tracing::info!(replies = orphans, "Replies cut off by the last stop are marked");
         }
-        let wanted = SocketAddr::new(config.server.host, config.server.port);
-        let refused = |cause| StartError::Listen { address: wanted, cause };
-        let listener = TcpListener::bind(wanted).await.map_err(refused)?;
-        let address = listener.local_addr().map_err(refused)?;
         let guard = Arc::new(guard(config));
         let retention = retention(config, &store, &guard, &clock);
         let app = app(config, store, guard, clock, started)?;
         let router = router(Arc::clone(&app));
         Ok(Self { address, listener, settings: listener_settings(config), router, app, retention })
+    }
+
+    /// The same server with other waits for connections.
+    #[must_use]
+    pub fn with_timers(mut self, timers: Timers) -> Self {
+        self.settings.timers = timers;
+        self
     }
 
     /// Answers requests until `shutdown`, then ends what is running within ten seconds: streams

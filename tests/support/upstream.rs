@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, Error, ErrorKind, Result};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{Mutex, Notify};
+use tokio::sync::{Mutex, Notify, Semaphore};
 use tokio::task::JoinHandle;
 
 /// How one request is answered.
@@ -23,6 +23,8 @@ pub struct Reply {
 enum Step {
     Send(Vec<u8>),
     Pause(Duration),
+    /// Waits until the test opens the gate once more.
+    Gate(Gate),
     /// Says nothing more but keeps the connection until the client leaves.
     Silence,
     /// Breaks the connection off with a TCP reset.
@@ -70,6 +72,12 @@ impl Reply {
         self
     }
 
+    /// Then waits until the test opens `gate`, or the client leaves.
+    pub fn wait(mut self, gate: &Gate) -> Self {
+        self.steps.push(Step::Gate(gate.clone()));
+        self
+    }
+
     /// Then says nothing more until the client leaves. As the first step not even the head is sent.
     pub fn silence(mut self) -> Self {
         self.steps.push(Step::Silence);
@@ -80,6 +88,26 @@ impl Reply {
     pub fn reset(mut self) -> Self {
         self.steps.push(Step::Reset);
         self
+    }
+}
+
+/// What a script waits at until the test lets it go on.
+#[derive(Debug, Clone)]
+pub struct Gate(Arc<Semaphore>);
+
+impl Gate {
+    /// A closed gate.
+    pub fn new() -> Self {
+        Self(Arc::new(Semaphore::new(0)))
+    }
+
+    /// Lets one script go on by one step.
+    pub fn open(&self) {
+        self.0.add_permits(1);
+    }
+
+    async fn pass(&self) {
+        self.0.acquire().await.expect("never closed").forget();
     }
 }
 
@@ -183,6 +211,10 @@ async fn answer(mut socket: TcpStream, reply: Reply, shared: &Shared) -> Result<
             }
             Step::Send(bytes) => socket.write_all(bytes).await?,
             Step::Pause(span) => tokio::time::sleep(*span).await,
+            Step::Gate(gate) => tokio::select! {
+                () = gate.pass() => {}
+                left = watch(&mut socket, shared) => return left,
+            },
             Step::Silence => return watch(&mut socket, shared).await,
             Step::Reset => return socket.set_zero_linger(),
         }
@@ -253,8 +285,10 @@ fn split_head(bytes: &[u8]) -> Option<(&str, &[u8])> {
 async fn a_script_is_played() {
     let pause = Duration::from_millis(1);
     let reply = Reply::json(429, &serde_json::json!({})).header("a", "b").pause(pause);
+    let gate = Gate::new();
+    gate.open();
     let replies = vec![
-        reply.send("more"),
+        reply.wait(&gate).send("more"),
         Reply::events("data: 1\n\n").reset(),
         Reply::garbage("hello"),
         Reply::status(200).silence(),
