@@ -207,6 +207,10 @@ export class Panel implements ChatListener, HostHandlers {
     this.refresh();
   }
 
+  recalled(kept: unknown): void {
+    this.chat.recall(kept);
+  }
+
   visible(isVisible: boolean, focus: boolean): void {
     this.isVisible = isVisible;
     if (isVisible) this.follower.follow();
