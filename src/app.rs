@@ -1,5 +1,7 @@
 //! The composition root: the only place that picks concrete parts. Start and graceful stop.
 
+mod vendors;
+
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -9,19 +11,13 @@ use axum::Router;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use crate::config::{Config, ProvidersConfig, VendorConfig};
+use crate::config::{AllowedOrigins, Config};
 use crate::domain::bot::ProviderName;
 use crate::domain::clock::{Clock, SystemClock};
 use crate::http::embed::Widget;
 use crate::http::listener::{self, ListenerSettings, Timers};
 use crate::http::{App, AppState, router};
-use crate::providers::claude::{self, Claude, ClaudeSettings};
-use crate::providers::compatible::{Compatible, CompatibleSettings};
-use crate::providers::demo::{Demo, DemoSettings};
-use crate::providers::gemini::{self, Gemini, GeminiSettings};
-use crate::providers::openai::{self, Dialect, OpenAi, OpenAiSettings};
-use crate::providers::transport::{Transport, TransportSettings};
-use crate::providers::{Provider, ProviderError};
+use crate::providers::ProviderError;
 use crate::service::guard::{Allowance, Guard};
 use crate::service::retention::Retention;
 use crate::service::sessions::Sessions;
@@ -75,27 +71,35 @@ pub struct Server {
 }
 
 impl Server {
-    /// Opens the database, sets everything up, takes the port.
+    /// Takes the port, opens the database, sets everything up. In this order: a second start by
+    /// mistake ends at the port, before it takes the first one's running replies for orphans.
     ///
     /// # Errors
     /// One of these failed.
     pub async fn bind(config: &Config, clock: Arc<dyn Clock>) -> Result<Self, StartError> {
         let started = Instant::now();
+        let wanted = SocketAddr::new(config.server.host, config.server.port);
+        let refused = |cause| StartError::Listen { address: wanted, cause };
+        let listener = TcpListener::bind(wanted).await.map_err(refused)?;
+        let address = listener.local_addr().map_err(refused)?;
         let store: Arc<dyn Store> =
             Arc::new(SqliteStore::open(SqliteSettings::new(&config.database))?);
         let orphans = store.interrupt_orphaned_replies().await?;
         if orphans > 0 {
             tracing::info!(replies = orphans, "Replies cut off by the last stop are marked");
         }
-        let wanted = SocketAddr::new(config.server.host, config.server.port);
-        let refused = |cause| StartError::Listen { address: wanted, cause };
-        let listener = TcpListener::bind(wanted).await.map_err(refused)?;
-        let address = listener.local_addr().map_err(refused)?;
         let guard = Arc::new(guard(config));
         let retention = retention(config, &store, &guard, &clock);
         let app = app(config, store, guard, clock, started)?;
         let router = router(Arc::clone(&app));
         Ok(Self { address, listener, settings: listener_settings(config), router, app, retention })
+    }
+
+    /// The same server with other waits for connections.
+    #[must_use]
+    pub fn with_timers(mut self, timers: Timers) -> Self {
+        self.settings.timers = timers;
+        self
     }
 
     /// Answers requests until `shutdown`, then ends what is running within ten seconds: streams
@@ -182,7 +186,7 @@ fn greet(config: &Config, address: SocketAddr, say: &dyn Fn(&str)) {
     });
     say(&format!("  Database: {}", config.database.display()));
     say(&format!("  Embed:    <script src=\"{public}/widget.js\" defer></script>"));
-    if config.origins == crate::config::AllowedOrigins::Any {
+    if config.origins == AllowedOrigins::Any {
         tracing::warn!("Every site may embed this bot: set ALLOWED_ORIGINS before going live");
     }
     if !config.limits.rate_limits {
@@ -208,7 +212,10 @@ fn app(
     let turns = Turns::new(TurnParts {
         store: Arc::clone(&store),
         sessions: Arc::clone(&sessions),
-        models: Models::new(providers(&config.providers)?, config.providers.fallback.clone()),
+        models: Models::new(
+            vendors::providers(&config.providers)?,
+            config.providers.fallback.clone(),
+        ),
         guard,
         clock: Arc::clone(&clock),
         limits: TurnLimits {
@@ -231,64 +238,6 @@ fn app(
         started,
         shutdown,
     }))
-}
-
-/// Every provider that has what it needs; the demo always.
-fn providers(config: &ProvidersConfig) -> Result<Vec<Arc<dyn Provider>>, StartError> {
-    let transport = Transport::new(TransportSettings {
-        connect_timeout: config.timeouts.connect,
-        first_token_timeout: config.timeouts.first_token,
-        idle_timeout: config.timeouts.idle,
-        total_timeout: config.timeouts.total,
-        ..TransportSettings::default()
-    })?;
-    let mut providers: Vec<Arc<dyn Provider>> = Vec::new();
-    if let Some(vendor) = &config.claude {
-        let [base_url, model] = chosen(vendor, [claude::DEFAULT_BASE_URL, claude::DEFAULT_MODEL]);
-        let settings = ClaudeSettings { api_key: vendor.api_key.clone(), base_url, model };
-        let claude = Claude::new(settings, transport.clone());
-        providers.push(Arc::new(claude.map_err(invalid(ProviderName::Claude))?));
-    }
-    if let Some(vendor) = &config.openai {
-        let [base_url, model] = chosen(vendor, [openai::DEFAULT_BASE_URL, openai::DEFAULT_MODEL]);
-        let dialect = config.openai_responses.map(|responses| match responses {
-            true => Dialect::Responses,
-            false => Dialect::Chat,
-        });
-        let settings = OpenAiSettings { api_key: vendor.api_key.clone(), base_url, model, dialect };
-        let openai = OpenAi::new(settings, transport.clone());
-        providers.push(Arc::new(openai.map_err(invalid(ProviderName::OpenAi))?));
-    }
-    if let Some(vendor) = &config.gemini {
-        let [base_url, model] = chosen(vendor, [gemini::DEFAULT_BASE_URL, gemini::DEFAULT_MODEL]);
-        let settings = GeminiSettings { api_key: vendor.api_key.clone(), base_url, model };
-        let gemini = Gemini::new(settings, transport.clone());
-        providers.push(Arc::new(gemini.map_err(invalid(ProviderName::Gemini))?));
-    }
-    if let Some(server) = &config.compatible {
-        let settings = CompatibleSettings {
-            name: server.name.clone(),
-            api_key: server.api_key.clone(),
-            base_url: server.base_url.to_string(),
-            model: server.model.clone(),
-        };
-        let compatible = Compatible::new(settings, transport);
-        providers.push(Arc::new(compatible.map_err(invalid(ProviderName::Compatible))?));
-    }
-    providers.push(Arc::new(Demo::new(DemoSettings::default())));
-    Ok(providers)
-}
-
-/// The owner's address and model, or the vendor's own.
-fn chosen(vendor: &VendorConfig, [base_url, model]: [&str; 2]) -> [String; 2] {
-    [
-        vendor.base_url.as_ref().map_or_else(|| base_url.to_owned(), ToString::to_string),
-        vendor.model.clone().unwrap_or_else(|| model.to_owned()),
-    ]
-}
-
-fn invalid<E: std::fmt::Display>(provider: ProviderName) -> impl FnOnce(E) -> StartError {
-    move |error| StartError::Provider { provider, cause: error.to_string() }
 }
 
 fn guard(config: &Config) -> Guard {

@@ -5,6 +5,8 @@ use std::fmt::Display;
 use std::str::FromStr;
 use std::time::Duration;
 
+use url::Url;
+
 use crate::config::settings;
 use crate::domain::secret::Secret;
 
@@ -143,4 +145,12 @@ impl Values {
 pub fn error(name: &'static str, problem: impl Into<String>) -> ConfigError {
     let example = settings::find(name).map_or("", |setting| setting.example);
     ConfigError { variable: name, problem: problem.into(), example }
+}
+
+/// An address that can be asked over HTTP.
+pub(super) fn http_url(text: &str) -> Result<Url, String> {
+    match Url::parse(text) {
+        Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => Ok(url),
+        _ => Err("is not an http or https address".to_owned()),
+    }
 }

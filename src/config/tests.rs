@@ -1,4 +1,5 @@
 use super::*;
+use crate::domain::bot::ProviderName;
 
 fn load(pairs: &[(&str, &str)]) -> Result<Config, ConfigError> {
     let find = |name: &str| {

@@ -14,8 +14,9 @@ use crate::http::error::{ApiError, ErrorCode};
 
 /// Largest JSON body. Uploads have a limit of their own.
 pub const MAX_BODY_BYTES: usize = 1024 * 1024;
-/// A body must have arrived after this time.
-const BODY_TIMEOUT: Duration = Duration::from_secs(30);
+/// The time in which a body must have arrived; set by the listener.
+#[derive(Debug, Clone, Copy)]
+pub struct BodyTimeout(pub Duration);
 
 /// A JSON body.
 pub struct Json<T>(pub T);
@@ -29,7 +30,8 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
         if !content_type.is_some_and(is_json) {
             return Err(ErrorCode::UnsupportedMediaType.into());
         }
-        let bytes = read_body(request.into_body()).await?;
+        let timeout = request.extensions().get().map(|BodyTimeout(span)| *span);
+        let bytes = read_body(request.into_body(), timeout.unwrap_or(Duration::MAX)).await?;
         parse(&bytes).map(Self)
     }
 }
@@ -53,9 +55,9 @@ fn is_json(content_type: &str) -> bool {
         || (essence.starts_with("application/") && essence.ends_with("+json"))
 }
 
-async fn read_body(body: Body) -> Result<Bytes, ApiError> {
+async fn read_body(body: Body, timeout: Duration) -> Result<Bytes, ApiError> {
     let limited = Limited::new(body, MAX_BODY_BYTES).collect();
-    match tokio::time::timeout(BODY_TIMEOUT, limited).await {
+    match tokio::time::timeout(timeout, limited).await {
         Ok(Ok(collected)) => Ok(collected.to_bytes()),
         Ok(Err(error)) if error.is::<LengthLimitError>() => {
             Err(ApiError::from(ErrorCode::BodyTooLarge)

@@ -1,7 +1,7 @@
 //! The accept loop: every connection counted, every wait bounded.
 //!
 //! Timers stand in [`timed`]: silence before the first byte, a slow head, idle keep-alive, and a
-//! reader that does not take what it is sent. Bodies have their timer in `extract`.
+//! reader that does not take what it is sent. `extract` reads bodies, in the time given here.
 
 mod cap;
 mod timed;
@@ -26,6 +26,7 @@ use tokio_util::task::TaskTracker;
 use tower::ServiceExt as _;
 
 use crate::http::auth::{Peer, is_trusted};
+use crate::http::extract::BodyTimeout;
 use crate::http::listener::cap::{Caps, Place};
 pub use crate::http::listener::timed::Timers;
 use crate::http::listener::timed::{Phase, TimedStream};
@@ -117,7 +118,8 @@ impl Connection {
         let _no_delay = stream.set_nodelay(true);
         let phase = Arc::new(Phase::default());
         let io = TokioIo::new(TimedStream::new(stream, timers, Arc::clone(&phase)));
-        let service = service_fn(move |request| answer(router.clone(), request, peer, &phase));
+        let facts = (peer, BodyTimeout(timers.body));
+        let service = service_fn(move |request| answer(router.clone(), request, facts, &phase));
         let connection =
             http1::Builder::new().max_buf_size(MAX_HEAD_BYTES).serve_connection(io, service);
         let mut connection = std::pin::pin!(connection);
@@ -139,12 +141,13 @@ impl Connection {
 fn answer(
     router: Router,
     request: Request<Incoming>,
-    peer: Peer,
+    (peer, body_timeout): (Peer, BodyTimeout),
     phase: &Arc<Phase>,
 ) -> impl Future<Output = Result<Response<timed::Busy<Body>>, Infallible>> + use<> {
     let busy = phase.busy();
     let mut request = request.map(Body::new);
     request.extensions_mut().insert(peer);
+    request.extensions_mut().insert(body_timeout);
     async move {
         let response = router.oneshot(request).await?;
         Ok(response.map(|body| busy.until_sent(body)))

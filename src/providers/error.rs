@@ -47,12 +47,6 @@ impl ErrorClass {
                 | Self::Truncated
         )
     }
-
-    /// Whether another vendor may succeed where this one failed.
-    #[must_use]
-    pub const fn allows_fallback(self) -> bool {
-        !matches!(self, Self::ContextLength)
-    }
 }
 
 /// A vendor's failure. `detail` is for the log only: it may quote the vendor, never the key.

@@ -9,6 +9,9 @@ use crate::providers::error::{ErrorClass, ProviderError};
 /// The most that is kept of a vendor's words.
 const MAX_DETAIL_BYTES: usize = 2048;
 
+/// Shorter ones are fillers for servers that want none; hiding `x` would garble every sentence.
+const LEAST_KEY_BYTES: usize = 8;
+
 /// Says the class of a complaint whose words the vendor gives a meaning; a table per vendor.
 pub type Classify = fn(&Complaint) -> Option<ErrorClass>;
 
@@ -186,13 +189,18 @@ pub(super) fn cut(text: &mut String, max: usize) {
 }
 
 /// Replaces the key, and words that show a part of it, by stars. Vendors quote the key they
-/// refuse, some with stars in the middle.
+/// refuse, with its middle replaced by stars or dots.
 pub(super) fn redact(text: &str, key: &str) -> String {
-    let text = if key.is_empty() { text.to_owned() } else { text.replace(key, "***") };
-    let beginning: String = key.chars().take(6).collect();
+    if key.len() < LEAST_KEY_BYTES {
+        return text.to_owned();
+    }
+    let beginning = key.get(..key.floor_char_boundary(6)).unwrap_or(key);
+    let end = key.get(key.ceil_char_boundary(key.len().saturating_sub(4))..).unwrap_or(key);
     let shows_key = |word: &str| {
-        word.contains("****") || (beginning.chars().count() == 6 && word.contains(&beginning))
+        let is_shortened = word.contains(['*', '…']) || word.contains("..");
+        word.contains("****") || word.contains(beginning) || (is_shortened && word.contains(end))
     };
+    let text = text.replace(key, "***");
     let words = text.split_inclusive(char::is_whitespace);
     words.map(|word| if shows_key(word) { "*** " } else { word }).collect()
 }
@@ -269,12 +277,16 @@ mod tests {
             "Incorrect API key provided: sk-proj-abcdefghijkl.",
             "Incorrect API key provided: sk-proj-****ijkl. You can",
             "key=sk-proj-abcdefgh",
+            "sk-p...ijkl is wrong",
+            "sk…ijkl is wrong",
         ] {
             let redacted = redact(text, key);
             assert!(!redacted.contains("ijkl") && !redacted.contains("abcd"), "{redacted}");
         }
         assert_eq!(redact("nothing to hide", key), "nothing to hide");
         assert_eq!(redact("nothing to hide", ""), "nothing to hide");
+        assert_eq!(redact("ollama is busy", "ollama"), "ollama is busy");
+        assert_eq!(redact("the éééééé…éé is bad", "éééééééé"), "the *** is bad");
     }
 
     #[test]

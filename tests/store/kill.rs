@@ -106,6 +106,7 @@ fn turns_of_a_killed_child(folder: &Path) -> Vec<Heard> {
         turns
     });
     std::thread::sleep(Duration::from_millis(rand::random_range(20..400)));
+    assert_eq!(child.try_wait().expect("a state"), None, "the child ended by itself");
     child.kill().expect("killed");
     child.wait().expect("gone");
     listener.join().expect("heard").into_values().collect()

@@ -12,5 +12,7 @@ mod contract;
 mod full_disk;
 mod kill;
 mod migrations;
+#[cfg(target_os = "linux")]
+mod speed;
 mod sqlite;
 mod support;

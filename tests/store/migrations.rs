@@ -2,6 +2,8 @@
 
 use std::fs;
 use std::path::Path;
+use std::process::Stdio;
+use std::time::Duration;
 
 use alcove::domain::actor::Actor;
 use alcove::store::sqlite::migrate::{MIGRATIONS, Migration};
@@ -10,6 +12,7 @@ use alcove::store::{SessionStore as _, Store as _, StoreError, StoreResult};
 use rusqlite::Connection;
 use tempfile::TempDir;
 
+use crate::child;
 use crate::sqlite::assert_sound;
 use crate::support::{file_in, open_session, texts, whole_turn};
 
@@ -164,6 +167,52 @@ async fn two_that_start_at_once_migrate_once() {
         store.close().await;
     }
     assert_sound(&file_in(&folder));
+}
+
+const SLOW: Migration = Migration {
+    name: "9994_slow.sql",
+    sql: "update messages set content = content || '!';
+          create table later (key integer primary key, filler blob not null);
+          insert into later
+          with recursive counted (key) as
+              (select 1 union all select key + 1 from counted where key < 100000)
+          select key, randomblob(100) from counted;",
+};
+
+#[test]
+fn the_child_migrates_until_it_is_killed() {
+    let Some(folder) = child::folder() else { return };
+    let settings = SqliteSettings::new(folder.join("alcove.db"));
+    SqliteStore::open_with(settings, &with(&[SLOW])).expect("migrated");
+}
+
+#[tokio::test]
+async fn a_kill_during_a_migration_leaves_the_old_data_or_the_new_never_a_half() {
+    let mut interrupted = 0;
+    for _ in 0..20 {
+        let (folder, id) = old_database().await;
+        let test = "migrations::the_child_migrates_until_it_is_killed";
+        let mut command = child::command(&[], test, folder.path().to_owned());
+        let mut child = command.stdout(Stdio::null()).spawn().expect("a child");
+        std::thread::sleep(Duration::from_millis(rand::random_range(5..120)));
+        child.kill().expect("killed");
+        child.wait().expect("gone");
+        assert_sound(&file_in(&folder));
+        match open_with(&folder, MIGRATIONS) {
+            Ok(store) => {
+                assert_eq!(texts(&store, id).await, ["hello", "answer"]);
+                store.close().await;
+                interrupted += 1;
+            }
+            refused => assert!(told_by(refused).contains("newer release")),
+        }
+        let store = open_with(&folder, &with(&[SLOW])).expect("migrated in the end");
+        assert_eq!(texts(&store, id).await, ["hello!", "answer!"]);
+        store.close().await;
+        let copy = format!("alcove.db.before-migration-from-{}", MIGRATIONS.len());
+        assert_sound(&folder.path().join(copy));
+    }
+    assert!(interrupted > 0, "no migration was caught in the middle");
 }
 
 #[test]

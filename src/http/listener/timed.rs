@@ -21,6 +21,8 @@ pub struct Timers {
     pub first_byte: Duration,
     /// From a request's first byte to the end of its head.
     pub head: Duration,
+    /// From the end of a request's head to the end of its body.
+    pub body: Duration,
     /// Between two requests.
     pub idle: Duration,
     /// Until the other end takes something of what it is sent.
@@ -32,6 +34,7 @@ impl Default for Timers {
         Self {
             first_byte: Duration::from_secs(10),
             head: Duration::from_secs(10),
+            body: Duration::from_secs(30),
             idle: Duration::from_secs(75),
             write: Duration::from_secs(20),
         }

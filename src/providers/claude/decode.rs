@@ -42,8 +42,13 @@ impl Decoder for ClaudeDecoder {
         }
         let Event { kind, index, message, content_block, delta, usage, error } =
             parse(&event.data)?;
-        // Proxies lose the event's name more often than the type inside.
-        match if kind.is_empty() { event.name.as_str() } else { &kind } {
+        // The type inside counts: proxies lose the name more often, and `message` may mean none.
+        let name = match (kind.as_str(), event.name.as_str()) {
+            ("", "message") => "",
+            ("", name) => name,
+            (kind, _) => kind,
+        };
+        match name {
             "message_start" => self.message_start(message, out),
             "content_block_start" => return self.block_start(index, content_block, out),
             "content_block_delta" => return self.block_delta(index, &delta, out),
@@ -53,6 +58,9 @@ impl Decoder for ClaudeDecoder {
             "ping" => {}
             "error" => return Err(complaint(&error, &event.data)?.into_error(class_of)),
             "message" => return self.whole_message(parse(&event.data)?, out),
+            _ if !error.is_null() => {
+                return Err(complaint(&error, &event.data)?.into_error(class_of));
+            }
             _ => self.skipped += 1,
         }
         Ok(())

@@ -105,7 +105,7 @@ impl Ask {
     fn request(&self) -> reqwest::RequestBuilder {
         let Call { url, headers, body, .. } = &self.call;
         self.transport
-            .client
+            .client_for(url)
             .post(url.clone())
             .headers(headers.clone())
             .header(CONTENT_TYPE, HeaderValue::from_static("application/json"))

@@ -3,24 +3,26 @@
 
 mod answer;
 mod ask;
+mod endpoint;
+mod refused;
 mod retry;
 
-use std::collections::BTreeSet;
-use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::stream;
-use parking_lot::Mutex;
-use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use futures_util::{StreamExt as _, stream};
+use reqwest::header::HeaderMap;
 use reqwest::redirect;
 use serde_json::Value;
-use url::Url;
+use url::{Host, Url};
 
 use crate::domain::secret::Secret;
 use crate::providers::decoder::Decoder;
 use crate::providers::error::{ErrorClass, ProviderError};
 use crate::providers::failure::Classify;
 use crate::providers::{ProviderEvent, ProviderStream};
+pub use endpoint::InvalidSetting;
+pub(super) use endpoint::{BaseUrl, secret_header};
+pub use refused::Refused;
 
 /// How long to wait for what.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,31 +65,57 @@ impl Default for TransportSettings {
 #[derive(Debug, Clone)]
 pub struct Transport {
     client: reqwest::Client,
+    /// For servers on this machine, which a proxy named by the environment cannot reach.
+    local_client: reqwest::Client,
     settings: TransportSettings,
 }
 
 impl Transport {
-    /// Builds the client. It follows no redirects: a vendor's API has none, and following one
-    /// would carry the key and the conversation to an address nobody chose.
+    /// Builds the client. It goes through the proxy that `HTTPS_PROXY` and its like name, and
+    /// follows no redirects: a vendor's API has none, and following one would carry the key and
+    /// the conversation to an address nobody chose.
     ///
     /// # Errors
-    /// The machine has no usable TLS set-up, such as no trusted certificates.
+    /// The machine has no usable TLS set-up.
     pub fn new(settings: TransportSettings) -> Result<Self, ProviderError> {
-        let client = reqwest::Client::builder()
-            .connect_timeout(settings.connect_timeout)
-            .redirect(redirect::Policy::none())
-            .referer(false)
-            .user_agent(concat!("alcove/", env!("CARGO_PKG_VERSION")))
-            .build()
-            .map_err(|error| ProviderError::new(ErrorClass::Network, ask::chain(&error)))?;
-        Ok(Self { client, settings })
+        let build = |builder: reqwest::ClientBuilder| {
+            let failed = |error| ProviderError::new(ErrorClass::Network, ask::chain(&error));
+            builder.build().map_err(failed)
+        };
+        let client = build(client_builder(&settings))?;
+        let local_client = build(client_builder(&settings).no_proxy())?;
+        Ok(Self { client, local_client, settings })
+    }
+
+    /// The client to reach `url` with.
+    fn client_for(&self, url: &Url) -> &reqwest::Client {
+        let is_local = match url.host() {
+            Some(Host::Domain(name)) => name.eq_ignore_ascii_case("localhost"),
+            Some(Host::Ipv4(address)) => address.is_loopback(),
+            Some(Host::Ipv6(address)) => address.is_loopback(),
+            None => false,
+        };
+        if is_local { &self.local_client } else { &self.client }
     }
 
     /// Asks once the stream is polled. Dropping the stream closes the request.
     #[must_use]
     pub fn stream(&self, call: Call) -> ProviderStream {
-        Box::pin(stream::unfold(ask::Ask::new(self.clone(), call), ask::Ask::next))
+        // Fused: a reader may look once more after the end, where `unfold` would panic.
+        Box::pin(stream::unfold(ask::Ask::new(self.clone(), call), ask::Ask::next).fuse())
     }
+}
+
+fn client_builder(settings: &TransportSettings) -> reqwest::ClientBuilder {
+    reqwest::Client::builder()
+        .connect_timeout(settings.connect_timeout)
+        // A connection that died unnoticed while idle would swallow the next question: with
+        // these it fails after 25 s, soon enough to ask again over a new one.
+        .http2_keep_alive_interval(Duration::from_secs(15))
+        .http2_keep_alive_timeout(Duration::from_secs(10))
+        .redirect(redirect::Policy::none())
+        .referer(false)
+        .user_agent(concat!("alcove/", env!("CARGO_PKG_VERSION")))
 }
 
 /// A stream that only fails.
@@ -111,177 +139,4 @@ pub struct Call {
     pub classify: Classify,
     /// What may be left out of the body when the vendor refuses it.
     pub refused: Refused,
-}
-
-/// Parameters that a model refused, kept with the provider so that each is refused only once.
-#[derive(Debug, Clone)]
-pub struct Refused {
-    /// What may be left out, as paths into the body.
-    droppable: &'static [&'static str],
-    /// What is left out. Held for a moment only, never across an await.
-    dropped: Arc<Mutex<BTreeSet<&'static str>>>,
-}
-
-impl Refused {
-    /// Nothing was refused so far; each of `droppable` may be (`temperature`, `a.b` for nested).
-    #[must_use]
-    pub fn new(droppable: &'static [&'static str]) -> Self {
-        Self { droppable, dropped: Arc::default() }
-    }
-
-    /// Leaves out what was refused before.
-    fn apply(&self, body: &mut Value) {
-        for path in self.dropped.lock().iter() {
-            drop_parameter(body, path);
-        }
-    }
-
-    /// Leaves out the parameter that a complaint names, if there is one to leave out. Vendors
-    /// name it in a field or only in a sentence.
-    fn drop_named(&self, body: &mut Value, error: &ProviderError) -> Option<&'static str> {
-        let field = error.refused_parameter.as_deref().unwrap_or_default();
-        let names = |path: &str| {
-            let name = path.rsplit('.').next().unwrap_or(path);
-            has_word(field, name) || has_word(&error.detail, name)
-        };
-        self.droppable.iter().find(|path| names(path) && drop_parameter(body, path)).copied()
-    }
-
-    fn remember(&self, path: &'static str) {
-        self.dropped.lock().insert(path);
-    }
-}
-
-/// The two names of the output limit. A server that refuses one understands the other, and
-/// without any the answer would have no limit.
-const LIMIT_NAMES: [(&str, &str); 2] =
-    [("max_tokens", "max_completion_tokens"), ("max_completion_tokens", "max_tokens")];
-
-/// Takes a parameter out of a body; says whether it was there.
-fn drop_parameter(body: &mut Value, path: &str) -> bool {
-    let (parent, name) = match path.rsplit_once('.') {
-        Some((parent, name)) => (body.pointer_mut(&format!("/{}", parent.replace('.', "/"))), name),
-        None => (Some(body), path),
-    };
-    let Some(fields) = parent.and_then(Value::as_object_mut) else { return false };
-    let Some(value) = fields.remove(name) else { return false };
-    if let Some((_, other)) = LIMIT_NAMES.iter().find(|(refused, _)| *refused == name) {
-        fields.insert((*other).to_owned(), value);
-    }
-    true
-}
-
-/// Whether `text` has `word` as a whole word, where `_` belongs to a word.
-fn has_word(text: &str, word: &str) -> bool {
-    text.split(|c: char| !c.is_alphanumeric() && c != '_').any(|part| part == word)
-}
-
-/// A setting a provider cannot work with. Never shows the value, which may be a key.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{setting} {reason}")]
-pub struct InvalidSetting {
-    /// Which one: `base URL`, `API key`.
-    pub setting: &'static str,
-    /// What is wrong with it.
-    pub reason: &'static str,
-}
-
-/// The address of a vendor's API, under which its endpoints lie.
-#[derive(Debug, Clone)]
-pub(super) struct BaseUrl(Url);
-
-impl BaseUrl {
-    /// Accepts an `http` or `https` address, with or without a slash at its end.
-    pub(super) fn parse(text: &str) -> Result<Self, InvalidSetting> {
-        let invalid = |reason| InvalidSetting { setting: "base URL", reason };
-        let url = Url::parse(text.trim()).map_err(|_| invalid("is not an address"))?;
-        match url.scheme() {
-            "http" | "https" if url.has_host() => Ok(Self(url)),
-            _ => Err(invalid("must begin with http:// or https://")),
-        }
-    }
-
-    /// Whether it leads to this host.
-    pub(super) fn is_host(&self, host: &str) -> bool {
-        self.0.host_str() == Some(host)
-    }
-
-    /// The address of an endpoint. `path` begins with the API's version (`v1`), which the base
-    /// may already end with.
-    pub(super) fn join(&self, path: &[&str]) -> Url {
-        let mut url = self.0.clone();
-        let ends_with_version = |version: &&str| {
-            let last = self.0.path_segments().and_then(|mut all| all.rfind(|one| !one.is_empty()));
-            last == Some(*version)
-        };
-        let skipped = usize::from(path.first().is_some_and(ends_with_version));
-        if let Ok(mut segments) = url.path_segments_mut() {
-            segments.pop_if_empty().extend(path.iter().skip(skipped));
-        }
-        url
-    }
-}
-
-/// Adds a header that logs must not show.
-pub(super) fn secret_header(
-    headers: &mut HeaderMap,
-    name: &'static str,
-    value: &str,
-) -> Result<(), InvalidSetting> {
-    let mut value = HeaderValue::from_str(value).map_err(|_| InvalidSetting {
-        setting: "API key",
-        reason: "has characters that no key has, such as a line break",
-    })?;
-    value.set_sensitive(true);
-    headers.insert(HeaderName::from_static(name), value);
-    Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    #[test]
-    fn addresses_join_with_one_slash_and_one_version() {
-        let cases = [
-            ("https://api.anthropic.com", "https://api.anthropic.com/v1/messages"),
-            ("https://api.anthropic.com/", "https://api.anthropic.com/v1/messages"),
-            ("https://api.anthropic.com/v1", "https://api.anthropic.com/v1/messages"),
-            ("http://h:1/a/b/v1/", "http://h:1/a/b/v1/messages"),
-            ("http://h/a?api-version=2", "http://h/a/v1/messages?api-version=2"),
-        ];
-        for (base, expected) in cases {
-            let url = BaseUrl::parse(base).unwrap().join(&["v1", "messages"]);
-            assert_eq!(url.as_str(), expected);
-        }
-    }
-
-    #[test]
-    fn segments_of_a_path_are_escaped() {
-        let base = BaseUrl::parse("http://h").unwrap();
-        assert_eq!(base.join(&["v1", "../a?b#c/d"]).as_str(), "http://h/v1/..%2Fa%3Fb%23c%2Fd");
-    }
-
-    #[test]
-    fn what_is_no_web_address_is_refused() {
-        for text in ["", "api.openai.com", "file:///etc/passwd", "ftp://h", "data:,x"] {
-            assert!(BaseUrl::parse(text).is_err(), "{text}");
-        }
-    }
-
-    #[test]
-    fn a_named_parameter_is_dropped() {
-        let refused = Refused::new(&["temperature", "a.b", "max_tokens"]);
-        let mut body = json!({"temperature": 1, "a": {"b": 1, "c": 2}, "max_tokens": 5});
-        let named = |detail: &str| ProviderError::new(ErrorClass::InvalidRequest, detail);
-        let mut drop = |detail: &str| refused.drop_named(&mut body, &named(detail));
-        assert_eq!(drop("`temperatures` is wrong"), None);
-        assert_eq!(drop("`temperature` is wrong"), Some("temperature"));
-        assert_eq!(drop("`temperature` is wrong"), None);
-        assert_eq!(drop("field a.b"), Some("a.b"));
-        assert_eq!(drop("use 'max_completion_tokens', not 'max_tokens'"), Some("max_tokens"));
-        assert_eq!(body, json!({"a": {"c": 2}, "max_completion_tokens": 5}));
-    }
 }

@@ -93,19 +93,20 @@ mod tests {
 
     #[test]
     fn headers_say_how_long_to_wait() {
-        let date = ("date", "Fri, 20 Nov 2026 10:00:00 GMT");
-        let later = ("retry-after", "Fri, 20 Nov 2026 10:00:07 GMT");
-        let earlier = ("retry-after", "Fri, 20 Nov 2026 09:00:00 GMT");
-        let cases: [(&[(&str, &str)], Option<u64>); 9] = [
+        const DATE: (&str, &str) = ("date", "Fri, 20 Nov 2026 10:00:00 GMT");
+        const LATER: (&str, &str) = ("retry-after", "Fri, 20 Nov 2026 10:00:07 GMT");
+        const EARLIER: (&str, &str) = ("retry-after", "Fri, 20 Nov 2026 09:00:00 GMT");
+        type Case = (&'static [(&'static str, &'static str)], Option<u64>);
+        let cases: [Case; 9] = [
             (&[], None),
             (&[("retry-after", "3")], Some(3000)),
             (&[("retry-after", "0.5")], Some(500)),
             (&[("retry-after", "-1")], None),
             (&[("retry-after", "soon")], None),
             (&[("retry-after", "9"), ("retry-after-ms", "250")], Some(250)),
-            (&[later], None),
-            (&[date, later], Some(7000)),
-            (&[date, earlier], Some(0)),
+            (&[LATER], None),
+            (&[DATE, LATER], Some(7000)),
+            (&[DATE, EARLIER], Some(0)),
         ];
         for (lines, ms) in cases {
             assert_eq!(advice(lines).wait, ms.map(Duration::from_millis), "{lines:?}");

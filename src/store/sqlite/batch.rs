@@ -128,14 +128,18 @@ impl WriterThread {
         let Some(deadline) = batch.iter().map(|job| job.deadline()).min() else {
             return Attempt::Committed;
         };
-        let result = self.begin(deadline).and_then(|()| match batch {
+        if let Err(error) = self.begin(deadline) {
+            return Attempt::Failed(error);
+        }
+        let result = match batch {
             [job] => Ok(job.run(&self.db)),
             jobs => self.run_each(jobs).map(|()| true),
-        });
+        };
+        if self.db.is_autocommit() {
+            let given_up = || StoreError::Internal("the transaction was given up".to_owned());
+            return Attempt::Lost(result.err().unwrap_or_else(given_up));
+        }
         match result {
-            Ok(_) if self.db.is_autocommit() => {
-                Attempt::Lost(StoreError::Internal("the transaction was given up".to_owned()))
-            }
             Ok(true) => match self.execute("commit") {
                 Ok(()) => {
                     self.commits.fetch_add(1, Ordering::Relaxed);

@@ -17,6 +17,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use crate::store::sqlite::migrate::{MIGRATIONS, Migration};
@@ -160,7 +161,7 @@ fn configure(db: &Connection, settings: &SqliteSettings) -> StoreResult<()> {
                 .to_owned(),
         ));
     }
-    db.set_prepared_statement_cache_capacity(64);
+    keep_plans(db)?;
     db.execute_batch(
         "pragma synchronous = full;
          pragma foreign_keys = on;
@@ -174,5 +175,13 @@ fn configure(db: &Connection, settings: &SqliteSettings) -> StoreResult<()> {
         let pages = bytes / PAGE_BYTES;
         db.query_row(&format!("pragma max_page_count = {pages}"), [], |_| Ok(()))?;
     }
+    Ok(())
+}
+
+/// Prepared statements stay prepared. Left to itself, SQLite plans a statement anew each time a
+/// limit is bound, which costs more than reading a page of a conversation.
+fn keep_plans(db: &Connection) -> StoreResult<()> {
+    db.set_prepared_statement_cache_capacity(64);
+    db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     Ok(())
 }

@@ -8,6 +8,7 @@ use parking_lot::Mutex;
 use rusqlite::{Connection, OpenFlags};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use crate::store::sqlite::keep_plans;
 use crate::store::{StoreError, StoreResult};
 
 /// The callers' end of the read-only connections.
@@ -87,7 +88,7 @@ impl Shared {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let db = Connection::open_with_flags(&self.path, flags)?;
         db.busy_timeout(self.busy_timeout)?;
-        db.set_prepared_statement_cache_capacity(32);
+        keep_plans(&db)?;
         db.execute_batch(
             "pragma query_only = on;
              pragma cache_size = -1000;

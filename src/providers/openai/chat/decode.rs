@@ -60,7 +60,10 @@ impl Decoder for ChatDecoder {
             ProviderError::new(ErrorClass::Truncated, "no finish reason and no [DONE]")
         })?;
         self.think.finish(out);
-        self.calls.finish_all(out);
+        // Cut off by a limit or a filter, the last call may be half of one.
+        if finish == Finish::ToolUse {
+            self.calls.finish_all(out);
+        }
         out.push(ProviderEvent::Finished(finish));
         Ok(())
     }
@@ -85,9 +88,7 @@ impl ChatDecoder {
         if chunk.object.as_deref() == Some("error") {
             return Err(Complaint::from_json(&parse(data)?).into_error(class_of));
         }
-        if !std::mem::replace(&mut self.has_started, true) {
-            out.push(ProviderEvent::Started { model: chunk.model });
-        }
+        self.start(chunk.model, out);
         // We ask for one choice; the list is empty in chunks that only tell facts.
         for choice in chunk.choices.into_iter().filter(|choice| choice.index == 0) {
             self.choice(choice, out)?;
@@ -96,6 +97,14 @@ impl ChatDecoder {
             self.usage(&usage, out);
         }
         Ok(())
+    }
+
+    /// Azure begins with a chunk about its filters that names no model; the next one does.
+    fn start(&mut self, model: Option<String>, out: &mut Vec<ProviderEvent>) {
+        if !self.has_started && model.as_deref() != Some("") {
+            self.has_started = true;
+            out.push(ProviderEvent::Started { model });
+        }
     }
 
     fn choice(

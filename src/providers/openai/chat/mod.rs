@@ -88,3 +88,50 @@ fn tool(tool: &Tool) -> Value {
 fn demands_no_effort(model: &str) -> bool {
     is_thinking(model) && !model.starts_with("gpt-6-astra")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::providers::ChatMessage;
+
+    fn asked() -> ChatRequest {
+        ChatRequest {
+            instructions: "Be kind.".to_owned(),
+            context: "Page: /prices".to_owned(),
+            messages: vec![ChatMessage { speaker: Speaker::Visitor, text: "Hello".to_owned() }],
+            max_output_tokens: 1024,
+            temperature: None,
+            tools: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn openai_itself_gets_its_own_parameters() {
+        let expected = json!({
+            "model": "gpt-6-luna",
+            "messages": [
+                {"role": "developer", "content": "Be kind."},
+                {"role": "developer", "content": "Page: /prices"},
+                {"role": "user", "content": "Hello"},
+            ],
+            "stream": true,
+            "stream_options": {"include_usage": true, "include_obfuscation": false},
+            "max_completion_tokens": 4096,
+        });
+        assert_eq!(request("gpt-6-luna", &asked(), true).unwrap(), expected);
+    }
+
+    #[test]
+    fn tools_are_sent_with_no_effort_where_openai_demands_it() {
+        let (name, description) = ("f".to_owned(), String::new());
+        let tools = vec![Tool { name, description, parameters: json!({"type": "object"}) }];
+        let asked = ChatRequest { tools, ..asked() };
+        let effort = |model: &str, is_official: bool| {
+            request(model, &asked, is_official).unwrap().get("reasoning_effort").cloned()
+        };
+        assert_eq!(effort("gpt-6-luna", true), Some(json!("none")));
+        assert_eq!(effort("gpt-6-luna", false), None);
+        assert_eq!(effort("gpt-6-astra", true), None);
+        assert_eq!(effort("gpt-4.1", true), None);
+    }
+}

@@ -20,6 +20,8 @@ pub(super) struct ThinkFilter {
     is_inside: bool,
     /// Whether anything but white space was shown.
     has_shown: bool,
+    /// A thought just ended: the blank lines after it are part of it.
+    is_after_thought: bool,
 }
 
 impl ThinkFilter {
@@ -32,9 +34,10 @@ impl ThinkFilter {
             let tag = if self.is_inside { CLOSE } else { OPEN };
             let Some((before, after)) = self.held.split_once(tag) else { break };
             let (before, after) = (before.to_owned(), after.to_owned());
-            self.held = if self.is_inside { after.trim_start().to_owned() } else { after };
+            self.held = after;
             if self.is_inside {
                 self.is_inside = false;
+                self.is_after_thought = true;
             } else {
                 self.show(&before, out);
                 self.is_inside = true;
@@ -81,9 +84,11 @@ impl ThinkFilter {
     }
 
     fn show(&mut self, text: &str, out: &mut Vec<ProviderEvent>) {
+        let text = if self.is_after_thought { text.trim_start() } else { text };
         if text.is_empty() {
             return;
         }
+        self.is_after_thought = false;
         self.has_shown |= !text.trim().is_empty();
         out.push(ProviderEvent::Text(text.to_owned()));
     }

@@ -46,7 +46,7 @@ impl Decoder for ResponsesDecoder {
                 out.push(ProviderEvent::Thinking);
             }
             "response.completed" | "response.incomplete" | "response.failed" => {
-                self.terminal(&response, out)?;
+                self.terminal(name.trim_start_matches("response."), &response, out)?;
             }
             "error" => return Err(complaint(&error, &event.data)?),
             name if is_repetition(name) => {}
@@ -118,12 +118,13 @@ impl ResponsesDecoder {
 
     fn terminal(
         &mut self,
+        status: &str,
         response: &Response,
         out: &mut Vec<ProviderEvent>,
     ) -> Result<(), ProviderError> {
         usage(response.usage.as_ref(), out);
-        let finish = match (response.status.as_str(), response.incomplete_details.reason.as_str()) {
-            ("failed" | "cancelled", _) => {
+        let finish = match (status, response.incomplete_details.reason.as_str()) {
+            ("failed", _) => {
                 return Err(Complaint::from_json(&response.error).into_error(class_of));
             }
             ("incomplete", "content_filter") => Finish::Blocked,
@@ -158,7 +159,7 @@ impl ResponsesDecoder {
             }
             self.item_done(index, item, out)?;
         }
-        self.terminal(&response, out)
+        self.terminal(&response.status, &response, out)
     }
 }
 

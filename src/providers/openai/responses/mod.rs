@@ -67,3 +67,46 @@ fn tool(tool: &Tool) -> Value {
         "strict": false,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::providers::ChatMessage;
+
+    fn asked() -> ChatRequest {
+        ChatRequest {
+            instructions: "Be kind.".to_owned(),
+            context: "Page: /prices".to_owned(),
+            messages: vec![ChatMessage { speaker: Speaker::Visitor, text: "Hello".to_owned() }],
+            max_output_tokens: 1024,
+            temperature: None,
+            tools: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn openai_itself_is_told_not_to_keep_and_not_to_pad() {
+        let expected = json!({
+            "model": "gpt-6-luna",
+            "instructions": "Be kind.",
+            "input": [
+                {"role": "developer", "content": "Page: /prices"},
+                {"role": "user", "content": "Hello"},
+            ],
+            "max_output_tokens": 4096,
+            "store": false,
+            "stream": true,
+            "stream_options": {"include_obfuscation": false},
+        });
+        assert_eq!(request("gpt-6-luna", &asked(), true).unwrap(), expected);
+    }
+
+    #[test]
+    fn nothing_is_sent_for_empty_instructions() {
+        let asked = ChatRequest { instructions: " ".to_owned(), context: String::new(), ..asked() };
+        let body = request("gpt-4.1", &asked, false).unwrap();
+        assert_eq!(body.get("instructions"), None);
+        assert_eq!(body.get("max_output_tokens"), Some(&json!(1024)));
+        assert_eq!(body.get("input"), Some(&json!([{"role": "user", "content": "Hello"}])));
+    }
+}

@@ -1,0 +1,99 @@
+//! Where to listen, and who may connect and embed.
+
+use std::net::IpAddr;
+
+use ipnet::IpNet;
+use url::Url;
+
+use crate::config::read::{ConfigError, Values, error, http_url};
+
+/// Where to listen and who may connect.
+#[derive(Debug, Clone)]
+pub struct ServerConfig {
+    /// Address to listen on.
+    pub host: IpAddr,
+    /// Port to listen on; 0 takes a free one.
+    pub port: u16,
+    /// Address for visitors, without a slash at the end.
+    pub public_url: Option<String>,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpNet>,
+    /// Open connections in all.
+    pub max_connections: usize,
+    /// Open connections of one address.
+    pub max_connections_per_address: usize,
+}
+
+/// Which sites may embed the widget.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AllowedOrigins {
+    /// Everybody (`*`).
+    Any,
+    /// Exactly these, as `scheme://host[:port]`.
+    List(Vec<String>),
+}
+
+/// Reads where to listen.
+///
+/// # Errors
+/// The first value that cannot be used.
+pub(super) fn server(values: &Values) -> Result<ServerConfig, ConfigError> {
+    let host = values.parsed("HOST", |text| {
+        let text = if text == "localhost" { "127.0.0.1" } else { text };
+        text.parse().map_err(|_| format!("is `{text}`, which is not an IP address"))
+    })?;
+    let proxy = |text: &str| {
+        text.parse::<IpNet>()
+            .or_else(|_| text.parse::<IpAddr>().map(IpNet::from))
+            .map_err(|_| format!("holds `{text}`, which is neither an address nor a network"))
+    };
+    Ok(ServerConfig {
+        host: host.unwrap_or(IpAddr::from([127, 0, 0, 1])),
+        port: values.number("PORT", 8000, (0, u16::MAX))?,
+        public_url: values
+            .parsed("PUBLIC_URL", http_url)?
+            .map(|url| url.as_str().trim_end_matches('/').to_owned()),
+        trusted_proxies: values.list("TRUSTED_PROXIES", proxy)?,
+        max_connections: values.number("MAX_CONNECTIONS", 10_000, (1, 1_000_000))?,
+        max_connections_per_address: values.number(
+            "MAX_CONNECTIONS_PER_ADDRESS",
+            100,
+            (1, 1_000_000),
+        )?,
+    })
+}
+
+/// Reads who may embed.
+///
+/// # Errors
+/// The first value that cannot be used.
+pub(super) fn origins(values: &Values) -> Result<AllowedOrigins, ConfigError> {
+    let list = values.list("ALLOWED_ORIGINS", origin)?;
+    let any = list.is_empty() || list.iter().any(|entry| entry == "*");
+    if any && list.len() > 1 {
+        return Err(error("ALLOWED_ORIGINS", "holds * beside other entries"));
+    }
+    if values.switch("CORS_ALLOW_CREDENTIALS", false)? && any {
+        return Err(error(
+            "CORS_ALLOW_CREDENTIALS",
+            "is true while ALLOWED_ORIGINS lets everybody in, which browsers refuse",
+        ));
+    }
+    Ok(if any { AllowedOrigins::Any } else { AllowedOrigins::List(list) })
+}
+
+/// `*`, or an origin in the form browsers send it.
+fn origin(text: &str) -> Result<String, String> {
+    if text == "*" {
+        return Ok(text.to_owned());
+    }
+    let refused = || format!("holds `{text}`, which is not scheme://host[:port]");
+    let url = Url::parse(text).map_err(|_| refused())?;
+    let bare = matches!(url.scheme(), "http" | "https")
+        && url.path() == "/"
+        && url.query().is_none()
+        && url.fragment().is_none()
+        && url.username().is_empty()
+        && !text.contains('*');
+    if bare { Ok(url.origin().ascii_serialization()) } else { Err(refused()) }
+}

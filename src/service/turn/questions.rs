@@ -1,0 +1,47 @@
+//! What a turn asks: kept until a provider talks, since a second try may need another prompt.
+
+use std::sync::Arc;
+
+use crate::domain::bot::Bot;
+use crate::domain::id::MessageId;
+use crate::domain::message::{Message, MessageText};
+use crate::domain::session::SessionConfig;
+use crate::providers::ChatRequest;
+use crate::service::turn::prompt::{Budgets, Prompt};
+use crate::store::History;
+
+/// What the prompt is made of.
+pub(crate) struct Questions {
+    pub(crate) bot: Arc<Bot>,
+    pub(crate) config: SessionConfig,
+    pub(crate) history: History,
+    pub(crate) text: MessageText,
+    pub(crate) replaces: Option<MessageId>,
+}
+
+impl Questions {
+    /// The request that these budgets allow.
+    pub(crate) fn request(&self, budgets: Budgets) -> ChatRequest {
+        let history = self.kept_history();
+        let seen = u64::try_from(history.len()).unwrap_or(u64::MAX);
+        let older = self.history.message_count.saturating_sub(seen);
+        Prompt {
+            bot: &self.bot,
+            config: &self.config,
+            history: &history,
+            older: usize::try_from(older).unwrap_or(0),
+            text: self.text.as_str(),
+        }
+        .request(budgets)
+    }
+
+    /// The conversation without the turn that this one replaces.
+    fn kept_history(&self) -> Vec<Message> {
+        let messages = &self.history.messages;
+        let replaced = messages.iter().find(|message| Some(message.id) == self.replaces);
+        let asked = replaced.and_then(|reply| reply.reply.as_ref()?.answers);
+        let is_replaced =
+            |id: MessageId| replaced.is_some_and(|reply| reply.id == id) || asked == Some(id);
+        messages.iter().filter(|message| !is_replaced(message.id)).cloned().collect()
+    }
+}

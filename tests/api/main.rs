@@ -1,0 +1,8 @@
+//! The HTTP API as clients see it: a real server, a real socket, a scripted vendor behind it.
+
+#![expect(clippy::expect_used, clippy::panic, reason = "a test whose set-up fails has to panic")]
+#![expect(clippy::indexing_slicing, reason = "a missing field has to fail the test")]
+
+mod native;
+#[path = "../support/mod.rs"]
+mod support;

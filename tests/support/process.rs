@@ -1,0 +1,142 @@
+//! The real program in a folder of its own: started, spoken to, stopped, killed.
+
+use std::io::{BufRead as _, BufReader, Read};
+use std::ops::Deref;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex, mpsc};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use super::api::Api;
+
+/// A start takes far less, even on a busy machine.
+const START_WITHIN: Duration = Duration::from_secs(20);
+
+fn command(folder: &Path, args: &[&str], values: &[(&str, &str)]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_alcove"));
+    command
+        .args(args)
+        .current_dir(folder)
+        .env_clear()
+        .envs(values.iter().copied())
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    command
+}
+
+/// What a program that ran to its end left.
+#[derive(Debug)]
+pub struct Ended {
+    /// Its exit code.
+    pub code: Option<i32>,
+    /// What it said.
+    pub stdout: String,
+    /// What it logged.
+    pub stderr: String,
+}
+
+/// Runs the program until it ends by itself.
+pub fn run(folder: &Path, args: &[&str], values: &[(&str, &str)]) -> Ended {
+    let output = command(folder, args, values).output().expect("the program runs");
+    Ended {
+        code: output.status.code(),
+        stdout: String::from_utf8(output.stdout).expect("UTF-8"),
+        stderr: String::from_utf8(output.stderr).expect("UTF-8"),
+    }
+}
+
+/// The program while it serves. Killed when dropped.
+pub struct Program {
+    api: Api,
+    child: Child,
+    stdout: Arc<Mutex<String>>,
+    stderr: Arc<Mutex<String>>,
+    readers: Vec<JoinHandle<()>>,
+}
+
+impl Deref for Program {
+    type Target = Api;
+
+    fn deref(&self) -> &Api {
+        &self.api
+    }
+}
+
+impl Program {
+    /// Starts it on a free port and waits until it listens.
+    pub fn start(folder: &Path, values: &[(&str, &str)]) -> Self {
+        let values = [&[("PORT", "0")], values].concat();
+        let mut child = command(folder, &[], &values).spawn().expect("the program starts");
+        let (tell, told) = mpsc::channel();
+        let (stdout, out) = collect(child.stdout.take().expect("piped"), Some(tell));
+        let (stderr, err) = collect(child.stderr.take().expect("piped"), None);
+        let Ok(base) = told.recv_timeout(START_WITHIN) else {
+            let _ended = child.kill();
+            panic!("it does not listen: {}", stderr.lock().expect("not poisoned"));
+        };
+        Self { api: Api::at(base), child, stdout, stderr, readers: vec![out, err] }
+    }
+
+    /// Asks it to stop, as a service manager does.
+    pub fn terminate(&self) {
+        let pid = self.child.id().to_string();
+        let sent = Command::new("kill").args(["-TERM", &pid]).status().expect("kill runs");
+        assert!(sent.success(), "the signal is sent");
+    }
+
+    /// Kills it as a power cut would.
+    pub fn kill(mut self) -> Ended {
+        self.child.kill().expect("it is killed");
+        self.ended()
+    }
+
+    /// Waits until it has ended by itself; answers how long that took.
+    pub fn wait(mut self) -> (Ended, Duration) {
+        let began = Instant::now();
+        let ended = self.ended();
+        (ended, began.elapsed())
+    }
+
+    fn ended(&mut self) -> Ended {
+        let status = self.child.wait().expect("it ends");
+        for reader in self.readers.drain(..) {
+            reader.join().expect("all is read");
+        }
+        Ended { code: status.code(), stdout: read(&self.stdout), stderr: read(&self.stderr) }
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        let _ended_before = self.child.kill();
+        let _ended_before = self.child.wait();
+    }
+}
+
+fn read(text: &Mutex<String>) -> String {
+    text.lock().expect("not poisoned").clone()
+}
+
+/// Gathers a stream's lines; tells the address once the line with it was read.
+fn collect(
+    stream: impl Read + Send + 'static,
+    tell: Option<mpsc::Sender<String>>,
+) -> (Arc<Mutex<String>>, JoinHandle<()>) {
+    let text = Arc::new(Mutex::new(String::new()));
+    let reader = std::thread::spawn({
+        let text = Arc::clone(&text);
+        move || {
+            for line in BufReader::new(stream).lines().map_while(Result::ok) {
+                if let (Some(tell), Some((_, base))) = (&tell, line.split_once(" listening on ")) {
+                    let _nobody_waits = tell.send(base.trim().to_owned());
+                }
+                let mut text = text.lock().expect("not poisoned");
+                text.push_str(&line);
+                text.push('\n');
+            }
+        }
+    });
+    (text, reader)
+}
