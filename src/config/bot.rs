@@ -35,7 +35,17 @@ fn language(text: &str) -> Result<String, String> {
     if tag { Ok(text.to_owned()) } else { Err("is not a language tag".to_owned()) }
 }
 
-fn looks(values: &Values) -> Result<Looks, ConfigError> {
+/// Empty counts as not set, so hiding it has a word. The demo has no model to name.
+fn powered_by(values: &Values, provider: ProviderName) -> String {
+    match values.text("BOT_POWERED_BY") {
+        Some(name) if name == "none" => String::new(),
+        Some(name) => name,
+        None if provider == ProviderName::Demo => String::new(),
+        None => "Claude".to_owned(),
+    }
+}
+
+fn looks(values: &Values, provider: ProviderName) -> Result<Looks, ConfigError> {
     let corner = |text: &str| match text {
         "right" | "bottom-right" => Ok(Corner::Right),
         "left" | "bottom-left" => Ok(Corner::Left),
@@ -44,11 +54,7 @@ fn looks(values: &Values) -> Result<Looks, ConfigError> {
     let default_color = || "#667eea".to_owned();
     Ok(Looks {
         name: values.text_or("BOT_NAME", "Claude Assistant"),
-        // Empty counts as not set, so hiding it has a word.
-        powered_by: values.text("BOT_POWERED_BY").map_or_else(
-            || "Claude".to_owned(),
-            |name| if name == "none" { String::new() } else { name },
-        ),
+        powered_by: powered_by(values, provider),
         color: values.parsed("BOT_COLOR", color)?.unwrap_or_else(default_color),
         message_color: values.parsed("BOT_MSG_BG_COLOR", color)?.unwrap_or_else(default_color),
         icon: values.parsed("BOT_ICON", icon)?,
@@ -70,7 +76,7 @@ fn looks(values: &Values) -> Result<Looks, ConfigError> {
 /// # Errors
 /// The first value that cannot be used.
 pub(super) fn bot(values: &Values, provider: ProviderName) -> Result<Bot, ConfigError> {
-    let looks = looks(values)?;
+    let looks = looks(values, provider)?;
     let system_prompt = values
         .text("BOT_SYSTEM_PROMPT")
         .unwrap_or_else(|| DEFAULT_INSTRUCTIONS.replace("{name}", &looks.name));

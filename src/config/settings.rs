@@ -175,7 +175,7 @@ const BOT: &[Setting] = &[
         "BOT_POWERED_BY",
         "Claude",
         "Example Ltd",
-        "Powered by … below the composer; none hides it.",
+        "Powered by … below the composer; none hides it, as demo mode does.",
     ),
     setting("BOT_COLOR", "#667eea", "#0b7285", "Accent colour."),
     setting("BOT_MSG_BG_COLOR", "#667eea", "#e7f5ff", "Background of the visitor's messages."),

@@ -30,12 +30,17 @@ use crate::domain::bot::ProviderName;
 use crate::domain::usage::Usage;
 pub use error::{ErrorClass, ProviderError};
 
+/// What [`ChatRequest::context`] puts around the data, so that a model can tell it from
+/// instructions.
+pub const CONTEXT_MARKS: [&str; 2] = ["<client_data>", "</client_data>"];
+
 /// What a provider is asked: everything it needs, nothing about sessions or HTTP.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ChatRequest {
     /// The owner's instructions, the stable beginning of every request of a bot.
     pub instructions: String,
-    /// Data from the host page and the visitor, already delimited and cut; ranks below
+    /// Data from the host page and the visitor, cut to what may be sent, between
+    /// [`CONTEXT_MARKS`] and after a sentence that tells a model what it is; ranks below
     /// `instructions` and stays the same over a conversation. Empty when there is none.
     pub context: String,
     /// The conversation, oldest first; begins and ends with the visitor.
@@ -46,6 +51,17 @@ pub struct ChatRequest {
     pub temperature: Option<f64>,
     /// Tools the model may call.
     pub tools: Vec<Tool>,
+}
+
+impl ChatRequest {
+    /// The data of the context without its marks.
+    #[must_use]
+    pub fn client_data(&self) -> &str {
+        let [begin, end] = CONTEXT_MARKS;
+        let after = self.context.split_once(begin).map(|(_, after)| after);
+        let between = after.and_then(|after| after.rsplit_once(end)).map(|(data, _)| data);
+        between.unwrap_or(&self.context)
+    }
 }
 
 /// One message of the conversation as a provider is told it.

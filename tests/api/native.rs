@@ -49,7 +49,7 @@ async fn a_created_session_has_the_bots_config_with_the_callers_on_top() {
     assert_eq!(keys(&created), ["config", "sessionId", "status", "timestamp"]);
     assert!(is_uuid(&created["sessionId"]));
     assert_eq!((&created["status"], &created["timestamp"]), (&json!("created"), &json!(THEN)));
-    let config = json!({ "aiProvider": "demo", "botName": "Mine", "poweredBy": "Claude",
+    let config = json!({ "aiProvider": "demo", "botName": "Mine", "poweredBy": "",
         "botColor": "#0b7285", "botIcon": null, "botMsgBgColor": "#667eea",
         "pageContext": { "title": "Shop" } });
     assert_eq!(created["config"], config);

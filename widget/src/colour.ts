@@ -28,3 +28,26 @@ function linear(channel: number): number {
 export function inkOn(background: Rgb): string {
   return luminance(background) <= 0.3 ? '#fff' : '#14161a';
 }
+
+export function contrast(one: Rgb, other: Rgb): number {
+  const [low, high] = [luminance(one), luminance(other)].sort((a, b) => a - b) as [number, number];
+  return (high + 0.05) / (low + 0.05);
+}
+
+export function mix(one: Rgb, other: Rgb, share: number): Rgb {
+  return one.map((channel, index) => Math.round(channel + ((other[index] as number) - channel) * share)) as unknown as Rgb;
+}
+
+/** The colour itself, or the nearest darker or lighter one that has this contrast on the surface. */
+export function readableOn(surface: Rgb, colour: Rgb, atLeast: number): Rgb {
+  const target: Rgb = luminance(surface) > 0.18 ? [0, 0, 0] : [255, 255, 255];
+  for (let share = 0; share < 1; share += 0.02) {
+    const tried = mix(colour, target, share);
+    if (contrast(tried, surface) >= atLeast) return tried;
+  }
+  return target;
+}
+
+export function toHex(colour: Rgb): string {
+  return `#${colour.map((channel) => channel.toString(16).padStart(2, '0')).join('')}`;
+}

@@ -81,7 +81,7 @@ impl Provider for Demo {
 /// The whole answer, as markdown.
 fn answer(request: &ChatRequest) -> String {
     let question = newest_question(request);
-    let context = search::sentences(&request.context);
+    let context = search::sentences(request.client_data());
     let facts = search::facts(&request.instructions);
     if is_greeting(question) {
         return format!(
@@ -119,9 +119,12 @@ fn is_greeting(question: &str) -> bool {
 
 /// What there is to ask about.
 fn topics(context: &[&str], facts: &[&str]) -> String {
-    let seen: Vec<String> = context
-        .iter()
-        .chain(facts)
+    // Whole sentences tell more than titles and addresses; those only if there is nothing else.
+    let is_sentence = |line: &&&str| line.ends_with(['.', '!', '?', '。', '！', '？']);
+    let all = || context.iter().chain(facts);
+    let is_prose = all().any(|line| is_sentence(&line));
+    let seen: Vec<String> = all()
+        .filter(|line| !is_prose || is_sentence(line))
         .take(MAX_QUOTES)
         .map(|line| format!("\n- {}", shortened(line)))
         .collect();

@@ -4,11 +4,13 @@
 //! follow it. Closing the page does not end it, and any number of followers may come and go.
 
 pub mod budget;
+mod finish;
 pub mod following;
 pub mod models;
 pub mod produce;
 pub mod prompt;
 mod questions;
+mod rejoin;
 pub mod reply;
 pub mod running;
 mod saver;
@@ -16,6 +18,7 @@ pub mod table;
 
 use std::sync::Arc;
 
+use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tracing::Instrument as _;
@@ -23,9 +26,7 @@ use tracing::Instrument as _;
 use crate::domain::actor::Actor;
 use crate::domain::clock::Clock;
 use crate::domain::id::{MessageId, SessionId};
-use crate::domain::message::{
-    FailureCode, FinishReason, Message, MessageStatus, MessageText, Role,
-};
+use crate::domain::message::MessageText;
 use crate::domain::session::SessionConfig;
 use crate::providers::Provider;
 use crate::service::guard::{AddressKey, Guard};
@@ -33,11 +34,11 @@ use crate::service::sessions::Sessions;
 use crate::service::turn::budget::Calibration;
 use crate::service::turn::following::Following;
 use crate::service::turn::models::Models;
-use crate::service::turn::produce::Production;
+use crate::service::turn::produce::{Beginning, Production};
 use crate::service::turn::questions::Questions;
 use crate::service::turn::running::{Claim, LiveReply, ReplyStart, Running};
 use crate::service::{ServiceError, ServiceResult};
-use crate::store::{BeginTurn, BegunTurn, FinishTurn, History, HistoryPage, Store};
+use crate::store::{BeginTurn, BegunTurn, History, HistoryPage, Store};
 
 /// How many messages of a conversation are looked at for a prompt.
 const HISTORY_MESSAGES: u32 = 100;
@@ -149,8 +150,9 @@ impl Turns {
         };
         let claim = ClaimGuard { turns: Arc::clone(&self), session: session.id, live };
         let history = self.recent(&actor, session.id).await?;
+        let counted = (session.id, history.message_count);
         if let Some(message) = history.messages.iter().find(|message| message.id == reply) {
-            return self.stored((session.id, history.message_count), message.clone(), 0);
+            return self.stored(counted, message.clone(), 0);
         }
         let admitted = self.parts.guard.admit_message(address, session.id);
         admitted.map_err(|retry_after| ServiceError::RateLimited { retry_after })?;
@@ -171,19 +173,19 @@ impl Turns {
             now: self.parts.clock.now(),
         };
         let follower = claim.live.follow(0);
-        match self.store_begin(&actor, turn.clone()).await? {
-            BegunTurn::Started => {}
-            BegunTurn::Joined(message) => {
-                return self.stored((session.id, history.message_count), message, 0);
-            }
-            BegunTurn::Running(_) => return Err(ServiceError::ReplyRunning),
-            BegunTurn::NoSession => return Err(ServiceError::SessionNotFound),
-        }
-        claim.live.started(start_of(&turn, first.as_ref()));
+        let start = start_of(&turn, first.as_ref());
         let questions = Questions { bot, config, history, text, replaces: new.replaces };
-        let production = Production { claim, turn, questions, candidates };
+        let (begun, outcome) = oneshot::channel();
+        let beginning = Beginning { actor, start, begun };
+        let production = Production { claim, turn, beginning, questions, candidates };
         self.tasks.spawn(Arc::clone(&self).produce(production).in_current_span());
-        Ok(Following::Live(follower))
+        let lost = |_| ServiceError::Internal("the reply's task is gone".to_owned());
+        match outcome.await.map_err(lost)?? {
+            BegunTurn::Started => Ok(Following::Live(follower)),
+            BegunTurn::Joined(message) => self.stored(counted, message, 0),
+            BegunTurn::Running(_) => Err(ServiceError::ReplyRunning),
+            BegunTurn::NoSession => Err(ServiceError::SessionNotFound),
+        }
     }
 
     /// Claims the session for a reply, or finds it running. Who claims may find that the reply is
@@ -214,112 +216,6 @@ impl Turns {
         let page = HistoryPage { limit: HISTORY_MESSAGES, before: None };
         let history = self.parts.store.history(actor, session, page).await?;
         history.ok_or(ServiceError::SessionNotFound)
-    }
-
-    /// Follows a reply from byte `offset` on, live or from disk.
-    ///
-    /// # Errors
-    /// No such reply for this actor, an offset that is no place in it, or no database.
-    pub async fn resume(
-        &self,
-        actor: &Actor,
-        session: SessionId,
-        reply: MessageId,
-        offset: usize,
-    ) -> ServiceResult<Following> {
-        let session = self.parts.sessions.readable(actor, session).await?;
-        if let Some(live) = self.running.get(session.id, reply)
-            && live.has_begun().await
-        {
-            if !live.has_boundary(offset) {
-                return Err(ServiceError::InvalidOffset);
-            }
-            return Ok(Following::Live(live.follow(offset)));
-        }
-        let message = self.reply(actor, session.id, reply).await?;
-        self.stored((session.id, session.message_count), message, offset)
-    }
-
-    /// Stops a running reply and waits until what was said is on disk; answers where it stands.
-    ///
-    /// # Errors
-    /// No such reply for this actor, or no database.
-    pub async fn stop(
-        &self,
-        actor: &Actor,
-        session: SessionId,
-        reply: MessageId,
-    ) -> ServiceResult<MessageStatus> {
-        let session = self.parts.sessions.readable(actor, session).await?;
-        if let Some(live) = self.running.get(session.id, reply) {
-            live.stop.cancel();
-            let mut follower = live.follow(usize::MAX);
-            while follower.next().await.is_some() {}
-        }
-        Ok(self.reply(actor, session.id, reply).await?.status)
-    }
-
-    /// Stops whatever the session is producing and waits for it: before its messages are deleted.
-    pub async fn stop_all_of(&self, session: SessionId) {
-        if let Some(live) = self.running.stop(session) {
-            let mut follower = live.follow(usize::MAX);
-            while follower.next().await.is_some() {}
-        }
-    }
-
-    /// The stored reply; one that nobody produces any more is interrupted first.
-    async fn reply(
-        &self,
-        actor: &Actor,
-        session: SessionId,
-        reply: MessageId,
-    ) -> ServiceResult<Message> {
-        let message = self.parts.store.message(actor, session, reply).await?;
-        let message = message
-            .filter(|message| message.role == Role::Assistant)
-            .ok_or(ServiceError::ReplyNotFound)?;
-        let is_orphan = message.status == MessageStatus::Streaming
-            && self.running.get(session, reply).is_none();
-        if !is_orphan {
-            return Ok(message);
-        }
-        self.interrupt_orphan(session, message).await?;
-        let message = self.parts.store.message(actor, session, reply).await?;
-        message.ok_or(ServiceError::ReplyNotFound)
-    }
-
-    async fn interrupt_orphan(&self, session: SessionId, message: Message) -> ServiceResult<()> {
-        tracing::warn!(session.id = %session, reply.id = %message.id, "Orphaned reply interrupted");
-        let facts = message.reply.unwrap_or_default();
-        let end = FinishTurn {
-            session,
-            reply: message.id,
-            text: message.content,
-            provider: facts.provider,
-            model: facts.model,
-            status: MessageStatus::Interrupted,
-            finish_reason: FinishReason::Interrupted,
-            failure: Some(FailureCode::ReplyInterrupted),
-            usage: facts.usage,
-            now: self.parts.clock.now(),
-        };
-        self.parts.store.finish_turn(end).await?;
-        Ok(())
-    }
-
-    /// Follows a stored reply of a conversation with so many messages.
-    fn stored(
-        &self,
-        (session, message_count): (SessionId, u64),
-        reply: Message,
-        offset: usize,
-    ) -> ServiceResult<Following> {
-        if reply.role != Role::Assistant {
-            return Err(ServiceError::MessageIdTaken);
-        }
-        let provider = reply.reply.as_ref().map_or("", |facts| facts.provider.as_str());
-        let name = self.parts.models.display_name(provider);
-        following::stored(session, reply, offset, (name, message_count))
     }
 
     /// Waits until every running reply has stored its end. For the end of the server, after the

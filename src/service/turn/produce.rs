@@ -1,33 +1,42 @@
 //! Producing a reply: asks one provider after the other, feeds the live reply, saves what has
 //! arrived four times a second, stores the end.
 
+use std::pin::pin;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use futures_util::StreamExt as _;
+use futures_util::future::{Either, select};
+use tokio::sync::oneshot;
 
+use crate::domain::actor::Actor;
 use crate::domain::message::{FailureCode, FinishReason};
 use crate::providers::{ChatRequest, ErrorClass, Provider, ProviderError, ProviderStream};
+use crate::service::ServiceResult;
 use crate::service::turn::budget::{estimate, estimate_message};
+use crate::service::turn::finish::log_end;
 use crate::service::turn::prompt::Budgets;
 use crate::service::turn::questions::Questions;
-use crate::service::turn::reply::{Ending, Failure, Reply};
-use crate::service::turn::running::{LiveReply, ReplyEnd};
+use crate::service::turn::reply::{Ending, Failure};
+use crate::service::turn::running::{LiveReply, ReplyStart};
 use crate::service::turn::saver::Saver;
 use crate::service::turn::{ClaimGuard, Turns};
-use crate::store::{BeginTurn, FinishTurn, StoreError};
-
-/// How often the end is offered to a busy database before it is given up.
-const STORE_TRIES: u32 = 3;
-/// The wait before the second of these tries; longer before the next.
-const STORE_PAUSE: Duration = Duration::from_millis(250);
+use crate::store::{BeginTurn, BegunTurn};
 
 /// Everything the task of one reply needs.
 pub(crate) struct Production {
     pub(crate) claim: ClaimGuard,
     pub(crate) turn: BeginTurn,
+    pub(crate) beginning: Beginning,
     pub(crate) questions: Questions,
     pub(crate) candidates: Vec<Arc<dyn Provider>>,
+}
+
+/// What stores the beginning, and who waits for that.
+pub(crate) struct Beginning {
+    pub(crate) actor: Actor,
+    pub(crate) start: ReplyStart,
+    pub(crate) begun: oneshot::Sender<ServiceResult<BegunTurn>>,
 }
 
 /// How listening to a provider went.
@@ -49,11 +58,26 @@ struct Asked {
 
 impl Turns {
     /// Produces the reply and stores its end.
+    ///
+    /// The provider is asked while the visitor's message is still being committed, so that the
+    /// disk adds nothing to the wait for the first word. Followers are told nothing before the
+    /// commit, and if it fails the question is taken back.
     pub(crate) async fn produce(self: Arc<Self>, production: Production) {
         let began = Instant::now();
-        let Production { claim, turn, questions, candidates } = production;
+        let Production { claim, turn, beginning, questions, candidates } = production;
         let live = Arc::clone(&claim.live);
-        let asked = self.ask_in_turn(&turn, &live, questions, candidates).await;
+        let asked = {
+            let begin = pin!(self.store_beginning(&turn, &live, beginning));
+            let ask = pin!(self.ask_in_turn(&turn, &live, questions, candidates));
+            match select(begin, ask).await {
+                Either::Left((false, _)) => return,
+                Either::Left((true, ask)) => ask.await,
+                Either::Right((asked, begin)) => match begin.await {
+                    true => asked,
+                    false => return,
+                },
+            }
+        };
         let (ending, provider) = self.listen_to_end(&turn, &live, asked).await;
         let reply = live.snapshot();
         let end = self.finish(&turn, reply, ending, provider.as_ref()).await;
@@ -61,6 +85,22 @@ impl Turns {
         // Released before the end is told: a client may answer it with its next message.
         self.running.release(turn.session, turn.reply);
         live.ended(end);
+    }
+
+    /// Stores the visitor's message and tells who waits for it; whether the turn has begun.
+    async fn store_beginning(
+        &self,
+        turn: &BeginTurn,
+        live: &LiveReply,
+        beginning: Beginning,
+    ) -> bool {
+        let begun = self.store_begin(&beginning.actor, turn.clone()).await;
+        let has_begun = matches!(begun, Ok(BegunTurn::Started));
+        if has_begun {
+            live.started(beginning.start);
+        }
+        let _caller_is_gone = beginning.begun.send(begun);
+        has_begun
     }
 
     /// Asks the candidates in order until one says something. Answers the one that does, else the
@@ -174,75 +214,6 @@ impl Turns {
         let limits = &self.parts.limits;
         Budgets { context: afford(limits.context_tokens), history: afford(limits.history_tokens) }
     }
-
-    /// Stores the end. When the database does not take it even after some tries, the visitor is
-    /// told so; the reply is then interrupted by whoever finds it next.
-    async fn finish(
-        &self,
-        turn: &BeginTurn,
-        reply: Reply,
-        mut ending: Ending,
-        provider: Option<&Arc<dyn Provider>>,
-    ) -> ReplyEnd {
-        let finish = self.finish_turn_of(turn, &reply, ending, provider);
-        let (status, now) = (finish.status, finish.now);
-        let provider_name = self.parts.models.display_name(&finish.provider);
-        let (provider, model) = (finish.provider.clone(), finish.model.clone());
-        let message_count = match self.store_end(finish).await {
-            Ok(count) => count,
-            Err(error) => {
-                tracing::error!(session.id = %turn.session, reply.id = %turn.reply, %error, "Reply could not be stored");
-                ending.failure = Some(Failure::new(FailureCode::StorageUnavailable));
-                0
-            }
-        };
-        ReplyEnd {
-            reason: ending.reason,
-            status,
-            failure: ending.failure,
-            usage: reply.usage,
-            provider,
-            provider_name,
-            model,
-            message_count,
-            at: now,
-        }
-    }
-
-    fn finish_turn_of(
-        &self,
-        turn: &BeginTurn,
-        reply: &Reply,
-        ending: Ending,
-        provider: Option<&Arc<dyn Provider>>,
-    ) -> FinishTurn {
-        let asked = provider.map(|provider| provider.model().to_owned());
-        FinishTurn {
-            session: turn.session,
-            reply: turn.reply,
-            text: reply.text.clone(),
-            provider: provider.map_or_else(|| turn.provider.clone(), |p| p.name().to_string()),
-            model: reply.model.clone().or(asked).unwrap_or_else(|| turn.model.clone()),
-            status: ending.reason.status(!reply.text.is_empty()),
-            finish_reason: ending.reason,
-            failure: ending.failure.map(|failure| failure.code),
-            usage: reply.usage,
-            now: self.parts.clock.now(),
-        }
-    }
-
-    async fn store_end(&self, end: FinishTurn) -> Result<u64, StoreError> {
-        let mut tries = 0;
-        loop {
-            tries += 1;
-            match self.parts.store.finish_turn(end.clone()).await {
-                Err(StoreError::Busy(_)) if tries < STORE_TRIES => {
-                    tokio::time::sleep(STORE_PAUSE * tries).await;
-                }
-                result => return result,
-            }
-        }
-    }
 }
 
 const STOPPED: Ending = Ending { reason: FinishReason::Stopped, failure: None };
@@ -274,20 +245,5 @@ fn log_failure(turn: &BeginTurn, asked: &Asked) {
         status = error.status,
         detail = %error.detail,
         "Provider failed"
-    );
-}
-
-fn log_end(turn: &BeginTurn, end: &ReplyEnd, took: Duration) {
-    tracing::info!(
-        session.id = %turn.session,
-        reply.id = %turn.reply,
-        provider = %end.provider,
-        model = %end.model,
-        finish = %end.reason,
-        failure = end.failure.map(|failure| failure.code.as_str()),
-        tokens.input = end.usage.input_tokens,
-        tokens.output = end.usage.output_tokens,
-        took_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
-        "Reply ended"
     );
 }

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use crate::domain::bot::Bot;
 use crate::domain::message::{Message, MessageStatus, Role};
 use crate::domain::session::SessionConfig;
-use crate::providers::{ChatMessage, ChatRequest, Speaker};
+use crate::providers::{CONTEXT_MARKS, ChatMessage, ChatRequest, Speaker};
 use crate::service::turn::budget::{cut_middle, estimate_message};
 use crate::service::turn::table::data_texts;
 
@@ -153,7 +153,8 @@ fn client_context(config: &SessionConfig, max_tokens: usize) -> String {
     if body.is_empty() || max_tokens == 0 {
         return String::new();
     }
-    format!("{PREAMBLE}\n<client_data>\n{}</client_data>", without_marks(&body))
+    let [begin, end] = CONTEXT_MARKS;
+    format!("{PREAMBLE}\n{begin}\n{}{end}", without_marks(&body))
 }
 
 fn text_of<'a>(config: &'a SessionConfig, key: &str) -> Option<&'a str> {
@@ -163,6 +164,9 @@ fn text_of<'a>(config: &'a SessionConfig, key: &str) -> Option<&'a str> {
 fn section(title: &str, body: &str) -> String {
     format!("## {}\n{}\n", title.replace(['\n', '\r'], " "), body.trim_end())
 }
+
+/// A page fact longer than this begins on a line of its own.
+const LONG_VALUE_BYTES: usize = 80;
 
 /// Page facts, one a line, in the order a reader wants them; the long text last.
 fn page_text(page: &Map<String, Value>, max_tokens: usize) -> String {
@@ -176,7 +180,8 @@ fn page_text(page: &Map<String, Value>, max_tokens: usize) -> String {
             Some(Value::String(value)) => value.trim().to_owned(),
             Some(other) => other.to_string(),
         };
-        let _infallible = writeln!(text, "{key}: {value}");
+        let gap = if value.len() > LONG_VALUE_BYTES { '\n' } else { ' ' };
+        let _infallible = writeln!(text, "{key}:{gap}{value}");
     }
     cut_middle(&text, max_tokens)
 }

@@ -1,0 +1,123 @@
+//! `docs/limits.md` tells the limits that the code has.
+
+use std::time::Duration;
+
+use alcove::config::settings::{self, GROUPS};
+use alcove::http::error::ErrorCode;
+use alcove::http::extract::MAX_BODY_BYTES;
+use alcove::http::listener::Timers;
+use alcove::providers::guard::{MAX_EVENT_BYTES, MAX_LINE_BYTES};
+use alcove::providers::transport::TransportSettings;
+use alcove::service::sessions::{MAX_CONFIG_BYTES, MAX_USER_IDENTIFIER_CHARS};
+use alcove::service::turn::reply::MAX_REPLY_BYTES;
+use alcove::store::sqlite::SqliteSettings;
+
+use crate::pages::{code_spans, read, table_rows};
+
+fn size(bytes: usize) -> String {
+    const KIB: usize = 1024;
+    match bytes {
+        whole if whole % (KIB * KIB) == 0 => format!("{} MiB", whole / KIB / KIB),
+        other => format!("{} KiB", other / KIB),
+    }
+}
+
+fn span(span: Duration) -> String {
+    format!("{} s", span.as_secs())
+}
+
+/// Limits without a setting, as the page words them.
+fn fixed() -> Vec<(&'static str, String)> {
+    let timers = Timers::default();
+    let transport = TransportSettings::default();
+    let store = SqliteSettings::new("unused");
+    vec![
+        ("JSON body of a request", size(MAX_BODY_BYTES)),
+        ("Settings and page data of a conversation", size(MAX_CONFIG_BYTES)),
+        ("Name the site gives its user", format!("{MAX_USER_IDENTIFIER_CHARS} characters")),
+        ("Reply", size(MAX_REPLY_BYTES)),
+        ("Line of a vendor's stream", size(MAX_LINE_BYTES)),
+        ("Event of a vendor's stream", size(MAX_EVENT_BYTES)),
+        ("First byte of a connection", span(timers.first_byte)),
+        ("Head of a request, time", span(timers.head)),
+        ("Body of a request, time", span(timers.body)),
+        ("Connection without a request", span(timers.idle)),
+        ("Reader that takes nothing", span(timers.write)),
+        ("Retries of a vendor", transport.max_retries.to_string()),
+        ("Wait that a vendor asks for", span(transport.longest_wait)),
+        ("Writes that wait for the database", store.queue_capacity.to_string()),
+        ("Lock of another process on the database", span(store.busy_timeout)),
+    ]
+}
+
+/// Limits that are private to a file: the page's row, the file, the line in it.
+const PRIVATE: &[(&str, &str, &str)] = &[
+    ("Head of a request, size", "src/http/listener.rs", "MAX_HEAD_BYTES: usize = 64 * 1024;"),
+    (
+        "Messages in one page of history",
+        "src/http/api/chat.rs",
+        "HISTORY_LIMIT: (u32, u32) = (100, 500);",
+    ),
+    ("Messages looked at for a prompt", "src/service/turn/mod.rs", "HISTORY_MESSAGES: u32 = 100;"),
+    (
+        "Silence of an event stream",
+        "src/http/sse.rs",
+        "KEEP_ALIVE: Duration = Duration::from_secs(15);",
+    ),
+    ("Time to stop", "src/app.rs", "DRAIN: Duration = Duration::from_secs(9);"),
+];
+
+fn rows() -> Vec<[String; 4]> {
+    let rows = table_rows(&read("docs/limits.md"));
+    assert!(rows.len() > 25, "the tables were not found");
+    rows.into_iter().map(|row| row.try_into().expect("four cells")).collect()
+}
+
+#[test]
+fn limits_with_a_setting_have_its_default() {
+    let rows = rows();
+    for [what, limit, by, _] in &rows {
+        let Some(name) = code_spans(by).into_iter().next() else { continue };
+        let setting = settings::find(&name).unwrap_or_else(|| panic!("{name} is no setting"));
+        assert!(limit.starts_with(setting.default), "{what}: {limit}, but {}", setting.default);
+    }
+    let (_, limits) = GROUPS.iter().find(|(name, _)| *name == "Limits").expect("the group");
+    for setting in *limits {
+        let span = format!("`{}`", setting.name);
+        let is_told = rows.iter().any(|[_, _, by, _]| by.contains(&span));
+        assert!(is_told, "docs/limits.md does not tell {}", setting.name);
+    }
+}
+
+#[test]
+fn fixed_limits_are_those_of_the_code() {
+    let rows = rows();
+    for (what, limit) in fixed() {
+        let row = rows.iter().find(|row| row[0] == what).unwrap_or_else(|| panic!("no row {what}"));
+        assert_eq!(row[1], limit, "{what}");
+    }
+    for (what, file, line) in PRIVATE {
+        assert!(rows.iter().any(|[row, ..]| row == what), "no row {what}");
+        assert!(read(file).contains(line), "{file} says no more {line}: correct the row {what}");
+    }
+    for [what, _, by, _] in rows.iter().filter(|row| row[2] == "fixed") {
+        let is_checked = fixed().iter().any(|(known, _)| known == what)
+            || PRIVATE.iter().any(|(known, ..)| known == what);
+        assert!(is_checked, "nobody checks the row {what} ({by})");
+    }
+}
+
+#[test]
+fn codes_on_the_page_exist() {
+    for [what, _, _, then] in rows() {
+        for code in code_spans(&then).iter().filter(|span| is_code(span)) {
+            let exists = ErrorCode::ALL.iter().any(|known| known.as_str() == code);
+            assert!(exists, "{what}: no error has the code {code}");
+        }
+    }
+}
+
+/// Codes are the only words in lower case with an underscore.
+fn is_code(span: &str) -> bool {
+    span.contains('_') && span.chars().all(|c| c.is_ascii_lowercase() || c == '_')
+}

@@ -1,0 +1,331 @@
+// Markdown as it streams in. Lines build blocks; a finished block is never looked at again, an unfinished line waits
+// only as long as its beginning may still mean two things.
+import { Cleaner } from './clean';
+import { InlineStream } from './inline-stream';
+import { HOLD, UNDECIDED, indentOf, planLine, type Leaf, type LineContext, type Opening, type Plan } from './lines';
+import type { Sink } from './sink';
+import { readAlignments, splitRow } from './tables';
+
+type Container = { kind: 'quote' } | { kind: 'list'; key: string } | { kind: 'item'; width: number };
+
+type OpenLeaf =
+  | { kind: 'text'; inline: InlineStream; lines: number; lastLine: string }
+  | { kind: 'heading'; inline: InlineStream }
+  | { kind: 'code'; mark: string; size: number; indent: number }
+  | { kind: 'table'; alignments: string[] };
+
+interface Place {
+  rest: string;
+  /** How many containers the line goes on in. */
+  matched: number;
+}
+
+const MAX_TABLE_COLUMNS = 60;
+const MAX_INDENT = 500;
+
+export class MarkdownStream {
+  private readonly cleaner = new Cleaner();
+  private readonly containers: Container[] = [];
+  private leaf: OpenLeaf | null = null;
+  /** The line so far: still undecided, or held until it ends. */
+  private line = '';
+  private held: string[] | null = null;
+  private isInContent = false;
+  /** A row that may turn out to be a table's head. */
+  private head: string | null = null;
+  private headingLevel = 0;
+
+  constructor(private readonly sink: Sink) {}
+
+  push(piece: string): void {
+    const text = this.cleaner.clean(piece);
+    let from = 0;
+    for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', from)) {
+      this.feed(text.slice(from, end));
+      this.endLine();
+      from = end + 1;
+    }
+    this.feed(text.slice(from));
+    if (this.leaf && 'inline' in this.leaf) this.leaf.inline.flush();
+  }
+
+  end(): void {
+    if (this.line || this.held || this.isInContent) this.endLine();
+    this.settleHead();
+    this.closeTo(0);
+  }
+
+  private feed(piece: string): void {
+    if (!piece) return;
+    if (this.isInContent) this.content(piece);
+    else if (this.held) this.held.push(piece);
+    else {
+      this.line = capIndent(this.line + piece);
+      const decided = this.begin(this.line, false);
+      if (decided === HOLD) this.held = [this.line];
+      if (decided === true) this.isInContent = true;
+      if (decided !== UNDECIDED) this.line = '';
+    }
+  }
+
+  private endLine(): void {
+    if (!this.isInContent) this.begin(this.held ? this.held.join('') : this.line, true);
+    this.isInContent = false;
+    this.held = null;
+    this.line = '';
+    if (this.leaf?.kind === 'heading') this.closeLeaf();
+    else if (this.leaf?.kind === 'code' && this.codeLineOpen) this.endCodeLine();
+  }
+
+  private codeLineOpen = false;
+
+  private endCodeLine(): void {
+    this.sink.text('\n');
+    this.codeLineOpen = false;
+  }
+
+  private content(text: string): void {
+    if (this.leaf?.kind === 'code') {
+      this.codeLineOpen = true;
+      if (text) this.sink.text(text);
+    } else if (this.leaf && 'inline' in this.leaf) {
+      this.leaf.inline.push(text);
+      if (this.leaf.kind === 'text' && this.leaf.lines === 1) this.leaf.lastLine += text;
+    }
+  }
+
+  /** Finds out what the line is and does it; true when the rest of the line is content of the open leaf. */
+  private begin(line: string, isComplete: boolean): true | typeof UNDECIDED | typeof HOLD {
+    const place = this.place(line);
+    const isBlank = indentOf(place.rest) === place.rest.length;
+    const isWhole = place.matched === this.containers.length;
+    if (isBlank && !isComplete) return UNDECIDED;
+    if (this.leaf?.kind === 'code' && isWhole) return this.codeLine(this.leaf, place.rest, isComplete);
+    if (isBlank) return this.blankLine(place);
+    const plan = planLine(place.rest, this.context(isWhole, isComplete));
+    if (typeof plan === 'string') return plan;
+    this.apply(plan, place);
+    return true;
+  }
+
+  private context(isWhole: boolean, isComplete: boolean): LineContext {
+    const { leaf } = this;
+    const isText = leaf?.kind === 'text';
+    return {
+      isComplete,
+      inParagraph: isWhole && (isText || this.head !== null),
+      inTable: isWhole && leaf?.kind === 'table',
+      afterHead: isWhole && (this.head !== null || (isText && leaf.lines === 1 && leaf.lastLine.includes('|'))),
+      depth: this.containers.filter(({ kind }) => kind !== 'list').length,
+    };
+  }
+
+  /** Walks the open containers along the line's beginning. */
+  private place(line: string): Place {
+    let rest = line;
+    let matched = 0;
+    for (const container of this.containers) {
+      if (container.kind !== 'list') {
+        const inner = container.kind === 'quote' ? insideQuote(rest) : insideItem(rest, container.width);
+        if (inner === null) break;
+        rest = inner;
+      }
+      matched += 1;
+    }
+    // A list without its item goes on only through another item.
+    return { rest, matched };
+  }
+
+  private codeLine(leaf: OpenLeaf & { kind: 'code' }, rest: string, isComplete: boolean): true | typeof UNDECIDED {
+    const text = rest.slice(Math.min(leaf.indent, indentOf(rest)));
+    const closing = indentOf(text) < 4 ? text.trim() : '';
+    const isFence = closing !== '' && [...closing].every((character) => character === leaf.mark);
+    if (isFence && !isComplete) return UNDECIDED;
+    if (isFence && closing.length >= leaf.size) this.closeLeaf();
+    else this.content(text);
+    return true;
+  }
+
+  private blankLine(place: Place): true {
+    this.settleHead();
+    const quote = this.containers.findIndex(({ kind }, at) => kind === 'quote' && at >= place.matched);
+    if (quote >= 0) this.closeTo(quote);
+    else if (this.leaf?.kind !== 'code') this.closeLeaf();
+    return true;
+  }
+
+  private apply(plan: Plan, place: Place): void {
+    const { openings, leaf } = plan;
+    const isWhole = place.matched === this.containers.length;
+    if (leaf.kind === 'row' && openings.length === 0 && isWhole && this.row(leaf.text)) return;
+    this.settleHead();
+    const isLazy = leaf.kind === 'text' && openings.length === 0 && this.leaf?.kind === 'text';
+    if (isLazy) return this.continueText(leaf.text);
+    if (leaf.kind === 'underline' && this.leaf?.kind === 'text') return this.underline(leaf.level);
+    this.closeTo(place.matched);
+    this.closeLeaf();
+    if (!openings.length || openings[0]?.kind === 'quote') this.closeList();
+    for (const opening of openings) this.open(opening);
+    this.openLeaf(leaf);
+  }
+
+  private open(opening: Opening): void {
+    if (opening.kind === 'quote') {
+      this.closeList();
+      this.containers.push({ kind: 'quote' });
+      return this.sink.open('blockquote');
+    }
+    const key = `${opening.marker}${opening.isOrdered}`;
+    const top = this.containers[this.containers.length - 1];
+    if (top?.kind === 'list' && top.key !== key) this.closeList();
+    if (top?.kind !== 'list' || top.key !== key) {
+      this.containers.push({ kind: 'list', key });
+      const start = opening.isOrdered && opening.start !== 1 ? { start: String(opening.start) } : undefined;
+      this.sink.open(opening.isOrdered ? 'ol' : 'ul', start);
+    }
+    this.containers.push({ kind: 'item', width: opening.width });
+    this.sink.open('li');
+  }
+
+  private openLeaf(leaf: Leaf): void {
+    switch (leaf.kind) {
+      case 'rule':
+        this.sink.open('hr');
+        return this.sink.close();
+      case 'heading':
+        this.sink.open(this.headingTag(leaf.level), { level: String(leaf.level) });
+        this.leaf = { kind: 'heading', inline: new InlineStream(this.sink) };
+        return this.content(leaf.text);
+      case 'fence':
+        this.sink.open('pre', { language: leaf.language });
+        this.leaf = { ...leaf, kind: 'code' };
+        return;
+      case 'row':
+        this.head = leaf.text;
+        return;
+      case 'none':
+        return;
+      default:
+        this.sink.open('p');
+        this.leaf = { kind: 'text', inline: new InlineStream(this.sink), lines: 1, lastLine: '' };
+        return this.content(leaf.text);
+    }
+  }
+
+  /** Levels without gaps, whatever the model writes: the page's own title is the first one. */
+  private headingTag(level: number): string {
+    this.headingLevel = Math.min(level, this.headingLevel + 1, 5);
+    return `h${this.headingLevel + 1}`;
+  }
+
+  private continueText(text: string): void {
+    if (this.leaf?.kind !== 'text') return;
+    this.leaf.lines += 1;
+    this.leaf.inline.push('\n');
+    this.content(text);
+  }
+
+  private underline(level: number): void {
+    if (this.leaf?.kind !== 'text') return;
+    this.sink.rename(this.headingTag(level), { level: String(level) });
+    this.leaf = { kind: 'heading', inline: this.leaf.inline };
+  }
+
+  /** A line with bars: a row of the open table, the row under a head, or perhaps the head of a new one. */
+  private row(text: string): boolean {
+    if (this.leaf?.kind === 'table') {
+      this.tableRow(text, 'td');
+      return true;
+    }
+    const head = this.head ?? (this.leaf?.kind === 'text' && this.leaf.lines === 1 ? this.leaf.lastLine : null);
+    const alignments = head === null ? null : readAlignments(text, Math.min(splitRow(head).length, MAX_TABLE_COLUMNS));
+    if (head !== null && alignments) {
+      this.openTable(head, alignments);
+      return true;
+    }
+    this.settleHead();
+    if (this.leaf?.kind !== 'text') return false;
+    this.head = text;
+    return true;
+  }
+
+  private openTable(head: string, alignments: string[]): void {
+    if (this.head === null) {
+      this.sink.drop();
+      this.leaf = null;
+    }
+    this.head = null;
+    this.closeLeaf();
+    this.sink.open('table');
+    this.leaf = { kind: 'table', alignments };
+    this.tableRow(head, 'th');
+  }
+
+  private tableRow(text: string, tag: 'td' | 'th'): void {
+    if (this.leaf?.kind !== 'table') return;
+    const { alignments } = this.leaf;
+    this.sink.open('tr');
+    for (const [at, cell] of splitRow(text).slice(0, alignments.length).entries()) {
+      this.sink.open(tag, alignments[at] ? { align: alignments[at] as string } : undefined);
+      const inline = new InlineStream(this.sink);
+      inline.push(cell);
+      inline.end();
+      this.sink.close();
+    }
+    this.sink.close();
+  }
+
+  /** The row before was no table's head after all. */
+  private settleHead(): void {
+    const { head } = this;
+    this.head = null;
+    if (head === null) return;
+    if (this.leaf?.kind === 'text') this.continueText(head);
+    else this.openLeaf({ kind: 'text', text: head });
+  }
+
+  private closeLeaf(): void {
+    const { leaf } = this;
+    this.leaf = null;
+    this.codeLineOpen = false;
+    if (!leaf) return;
+    if ('inline' in leaf) leaf.inline.end(leaf.kind === 'heading');
+    this.sink.close();
+  }
+
+  private closeTo(depth: number): void {
+    if (this.containers.length > depth || depth === 0) this.closeLeaf();
+    while (this.containers.length > depth) {
+      this.containers.pop();
+      this.sink.close();
+    }
+  }
+
+  private closeList(): void {
+    if (this.containers[this.containers.length - 1]?.kind === 'list') this.closeTo(this.containers.length - 1);
+  }
+}
+
+/** A line of nothing but spaces stays undecided; so many of them mean nothing. */
+function capIndent(line: string): string {
+  const extra = line.length > MAX_INDENT ? indentOf(line) - MAX_INDENT : 0;
+  return extra > 0 ? line.slice(extra) : line;
+}
+
+function insideQuote(line: string): string | null {
+  const indent = indentOf(line);
+  if (line[indent] !== '>') return null;
+  return line.slice(indent + (line[indent + 1] === ' ' ? 2 : 1));
+}
+
+/** Models often indent nested lists by less than the rules want; a marker two columns in belongs to the item. */
+function insideItem(line: string, width: number): string | null {
+  let at = 0;
+  let columns = 0;
+  while (columns < width && (line[at] === ' ' || line[at] === '\t')) {
+    columns += line[at] === '\t' ? 4 : 1;
+    at += 1;
+  }
+  if (columns >= width || at === line.length) return line.slice(at);
+  return columns >= 2 && /^(?:[-*+]|\d{1,9}[.)])(?:\s|$)/.test(line.slice(at, at + 12)) ? line.slice(at) : null;
+}

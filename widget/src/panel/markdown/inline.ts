@@ -1,0 +1,274 @@
+// Inline markdown of one stretch of text into a flat list of tokens. One pass, no backtracking; the caller bounds the
+// length of a stretch, and with it every search in here.
+import { describeRun, openOptimistically, pairRuns, type Run, type Token } from './emphasis';
+import { entityAt, unescapeText } from './entities';
+import { hostToShow, safeUrl, trimUrl } from './links';
+import { readDestination } from './destination';
+import type { Attributes } from './sink';
+
+interface Bracket {
+  token: Token;
+  tokenCount: number;
+  runCount: number;
+  isImage: boolean;
+  at: number;
+}
+
+const SPECIAL = /[\\`*_~[\]!<&\n]|https?:\/\//g;
+const ESCAPABLE = /[!-/:-@[-`{-~]/;
+const AUTOLINK = /<((?:https?:|mailto:)[^\s<>]{1,2000}|[\w.+-]{1,64}@[\w.-]{1,200})>/y;
+const LINE_BREAK_TAG = /<br ?\/?>/iy;
+const BARE_URL = /https?:\/\/[^\s<>"`[\]]{1,2000}/y;
+/** How far back a construct without an end is still believed while the reply streams. */
+const OPTIMISM_CHARS = 400;
+
+export class InlineParser {
+  readonly tokens: Token[] = [];
+  /** From here on, text to come may still change the meaning. */
+  pendingAt: number;
+  private readonly runs: Run[] = [];
+  private readonly brackets: Bracket[] = [];
+  /** Numbers of backticks for which no end follows. */
+  private readonly unmatchedTicks = new Set<number>();
+  private at = 0;
+  private plainFrom = 0;
+
+  constructor(
+    private readonly source: string,
+    private readonly isFinal: boolean,
+  ) {
+    this.pendingAt = source.length;
+    this.scan();
+    this.finish();
+  }
+
+  private scan(): void {
+    const { source } = this;
+    while (this.at < source.length) {
+      SPECIAL.lastIndex = this.at;
+      const found = SPECIAL.exec(source);
+      if (!found) break;
+      this.at = found.index;
+      const next = this.special(found[0]);
+      if (next < 0) return this.hold(this.at);
+      this.at = next === 0 ? this.at + found[0].length : next;
+    }
+    this.at = source.length;
+    this.plain(source.length);
+  }
+
+  /** Where to go on; 0 when the character means only itself, -1 when the text has to grow before anyone can tell. */
+  private special(found: string): number {
+    switch (found) {
+      case '\\':
+        return this.backslash();
+      case '`':
+        return this.code();
+      case '*':
+      case '_':
+      case '~':
+        return this.run(found);
+      case '!':
+        return this.isLast(1) ? -1 : this.source[this.at + 1] === '[' ? this.bracket('![') : 0;
+      case '[':
+        return this.bracket('[');
+      case ']':
+        return this.endBracket();
+      case '<':
+        return this.angle();
+      case '&':
+        return this.entity();
+      case '\n':
+        return this.lineBreak();
+      default:
+        return this.bareUrl();
+    }
+  }
+
+  private isLast(length: number): boolean {
+    return !this.isFinal && this.at + length >= this.source.length;
+  }
+
+  private hold(at: number): void {
+    this.plain(at);
+    this.pendingAt = Math.min(this.pendingAt, at);
+  }
+
+  /** Everything plain up to `end` becomes a token. */
+  private plain(end: number): void {
+    if (end > this.plainFrom) this.add(this.plainFrom, this.source.slice(this.plainFrom, end)).isRaw = true;
+    this.plainFrom = end;
+  }
+
+  private add(at: number, text: string, wrap?: Token['wrap']): Token {
+    const token: Token = { at, closes: 0, opens: [], text, ...(wrap ? { wrap } : {}) };
+    this.tokens.push(token);
+    return token;
+  }
+
+  /** Adds a token for the source from here to `end` and goes on behind it. */
+  private take(end: number, text: string, wrap?: Token['wrap']): number {
+    this.plain(this.at);
+    this.add(this.at, text, wrap);
+    return (this.plainFrom = end);
+  }
+
+  private backslash(): number {
+    if (this.isLast(1)) return -1;
+    const next = this.source[this.at + 1] ?? '';
+    if (next === '\n') return this.take(this.at + 2, '', { tag: 'br' });
+    return ESCAPABLE.test(next) ? this.take(this.at + 2, next) : 0;
+  }
+
+  private lineBreak(): number {
+    if (!this.source.slice(Math.max(0, this.at - 2), this.at).endsWith('  ')) return 0;
+    const end = this.at + 1;
+    this.plain(this.at);
+    const last = this.tokens[this.tokens.length - 1];
+    if (last) last.text = last.text.trimEnd();
+    this.add(this.at, '', { tag: 'br' });
+    return (this.plainFrom = end);
+  }
+
+  private entity(): number {
+    const found = entityAt(this.source, this.at);
+    if (found) return this.take(this.at + found.length, found.text);
+    return !this.isFinal && /^&[#\w]{0,9}$/.test(this.source.slice(this.at, this.at + 12)) ? -1 : 0;
+  }
+
+  private run(mark: string): number {
+    let end = this.at + 1;
+    while (this.source[end] === mark) end += 1;
+    if (!this.isFinal && end === this.source.length) return -1;
+    const before = lastCharacter(this.source, this.at);
+    const after = String.fromCodePoint(this.source.codePointAt(end) ?? 32);
+    const next = this.take(end, this.source.slice(this.at, end));
+    const token = this.tokens[this.tokens.length - 1] as Token;
+    if (mark !== '~' || token.text.length <= 2) this.runs.push(describeRun(token, mark, before, after));
+    return next;
+  }
+
+  private code(): number {
+    let end = this.at + 1;
+    while (this.source[end] === '`') end += 1;
+    const size = end - this.at;
+    if (!this.isFinal && end === this.source.length) return -1;
+    const close = this.unmatchedTicks.has(size) ? -1 : findTicks(this.source, end, size);
+    if (close >= 0) return this.take(close + size, codeText(this.source.slice(end, close)), { tag: 'code' });
+    this.unmatchedTicks.add(size);
+    if (this.isFinal) return end;
+    this.pendingAt = Math.min(this.pendingAt, this.at);
+    if (this.source.length - end > OPTIMISM_CHARS) return end;
+    return this.take(this.source.length, codeText(this.source.slice(end).replace(/`+$/, '')), { tag: 'code' });
+  }
+
+  private angle(): number {
+    LINE_BREAK_TAG.lastIndex = AUTOLINK.lastIndex = this.at;
+    const tag = LINE_BREAK_TAG.exec(this.source);
+    if (tag) return this.take(this.at + tag[0].length, '', { tag: 'br' });
+    const address = AUTOLINK.exec(this.source);
+    if (address?.[1]) return this.link(address[1], this.at + address[0].length);
+    const isOpen = !this.isFinal && /^<[^\s<>]{0,2000}$/.test(this.source.slice(this.at, this.at + 2002));
+    if (isOpen) this.pendingAt = Math.min(this.pendingAt, this.at);
+    return 0;
+  }
+
+  private bareUrl(): number {
+    if (/[\p{L}\p{N}_]$/u.test(lastCharacter(this.source, this.at))) return 0;
+    BARE_URL.lastIndex = this.at;
+    const address = trimUrl(BARE_URL.exec(this.source)?.[0] ?? '');
+    return address ? this.link(address, this.at + address.length) : 0;
+  }
+
+  private link(address: string, end: number): number {
+    const url = safeUrl(address.includes('@') && !/^[a-z]+:/i.test(address) ? `mailto:${address}` : address);
+    if (!url) return 0;
+    return this.take(end, address, { tag: 'a', attributes: linkAttributes('', url) });
+  }
+
+  private bracket(text: string): number {
+    const next = this.take(this.at + text.length, text);
+    const token = this.tokens[this.tokens.length - 1] as Token;
+    const isImage = text === '![';
+    this.brackets.push({ token, tokenCount: this.tokens.length, runCount: this.runs.length, isImage, at: token.at });
+    return next;
+  }
+
+  private endBracket(): number {
+    const bracket = this.brackets[this.brackets.length - 1];
+    if (!bracket) return 0;
+    if (this.isLast(1)) return -1;
+    const destination = this.source[this.at + 1] === '(' ? readDestination(this.source, this.at + 2) : null;
+    if (destination === 'open' && !this.isFinal) return -1;
+    this.brackets.pop();
+    const url = destination && destination !== 'open' ? safeUrl(unescapeText(destination.address)) : null;
+    if (!url || !destination || destination === 'open') return 0;
+    this.plain(this.at);
+    pairRuns(this.runs, bracket.runCount);
+    if (bracket.isImage) this.image(bracket, url);
+    else this.linkBracket(bracket, url);
+    return (this.plainFrom = destination.end);
+  }
+
+  /** Images are shown as links: fetching one would tell its server about the visitor. */
+  private image(bracket: Bracket, url: URL): void {
+    const alternative = this.textFrom(bracket).trim();
+    this.tokens.length = bracket.tokenCount;
+    bracket.token.text = alternative || url.href;
+    bracket.token.wrap = { tag: 'a', attributes: linkAttributes(alternative, url) };
+  }
+
+  private linkBracket(bracket: Bracket, url: URL): void {
+    const text = this.textFrom(bracket);
+    if (!text.trim()) this.add(this.at, url.href);
+    bracket.token.text = '';
+    bracket.token.opens.push({ tag: 'a', attributes: linkAttributes(text, url) });
+    // No link inside a link: what was one within is its text, and brackets further out can only be text.
+    for (const token of this.tokens.slice(bracket.tokenCount)) if (token.wrap?.tag === 'a') delete token.wrap;
+    this.brackets.length = 0;
+    this.add(this.at, '').closes = 1;
+  }
+
+  private textFrom(bracket: Bracket): string {
+    return this.tokens.slice(bracket.tokenCount).map((token) => token.text).join('');
+  }
+
+  private finish(): void {
+    const unmatched = pairRuns(this.runs, 0);
+    if (this.isFinal) return;
+    const isFresh = (at: number): boolean => this.source.length - at <= OPTIMISM_CHARS;
+    for (const run of unmatched) {
+      this.pendingAt = Math.min(this.pendingAt, run.token.at);
+      if (isFresh(run.token.at)) openOptimistically(run);
+    }
+    for (const { token, at } of this.brackets) {
+      this.pendingAt = Math.min(this.pendingAt, at);
+      if (isFresh(at)) token.text = '';
+    }
+  }
+}
+
+function linkAttributes(text: string, url: URL): Attributes {
+  const host = hostToShow(text, url);
+  return { href: url.href, ...(host ? { host } : {}) };
+}
+
+function lastCharacter(text: string, end: number): string {
+  const code = text.charCodeAt(end - 1);
+  return code >= 0xdc00 && code <= 0xdfff ? text.slice(Math.max(0, end - 2), end) : text.slice(Math.max(0, end - 1), end);
+}
+
+function findTicks(text: string, from: number, size: number): number {
+  for (let at = text.indexOf('`', from); at >= 0; at = text.indexOf('`', at)) {
+    let end = at + 1;
+    while (text[end] === '`') end += 1;
+    if (end - at === size) return at;
+    at = end;
+  }
+  return -1;
+}
+
+function codeText(text: string): string {
+  const line = text.replace(/\n/g, ' ');
+  return /^ .*[^ ].* $/.test(line) ? line.slice(1, -1) : line;
+}

@@ -1,0 +1,156 @@
+// What a line begins: a pure look at its text, which may not be complete yet.
+
+/** Markers longer than this are plain text, so that no line has to be looked at again and again. */
+const MAX_MARKER_CHARS = 500;
+
+export type Opening =
+  | { kind: 'quote' }
+  | { kind: 'item'; marker: string; isOrdered: boolean; start: number; width: number };
+
+export type Leaf =
+  | { kind: 'none' }
+  | { kind: 'text'; text: string }
+  | { kind: 'heading'; level: number; text: string }
+  | { kind: 'underline'; level: number; text: string }
+  | { kind: 'rule' }
+  | { kind: 'fence'; mark: string; size: number; indent: number; language: string }
+  | { kind: 'row'; text: string };
+
+export interface Plan {
+  openings: Opening[];
+  leaf: Leaf;
+}
+
+export interface LineContext {
+  isComplete: boolean;
+  /** The line would continue this paragraph, so that fewer things can begin. */
+  inParagraph: boolean;
+  inTable: boolean;
+  /** The line before may be a table's head. */
+  afterHead: boolean;
+  depth: number;
+}
+
+export const MAX_DEPTH = 32;
+/** The text has to grow before anyone can tell. */
+export const UNDECIDED = 'undecided';
+/** Nothing can be told before the line's end. */
+export const HOLD = 'hold';
+
+export function planLine(line: string, context: LineContext): Plan | typeof UNDECIDED | typeof HOLD {
+  const openings: Opening[] = [];
+  let rest = line;
+  for (;;) {
+    const isOutermost = openings.length === 0;
+    const inner = { ...context, inParagraph: context.inParagraph && isOutermost, inTable: context.inTable && isOutermost, afterHead: context.afterHead && isOutermost };
+    const step = readOpening(rest, inner, context.depth + openings.length);
+    if (step === UNDECIDED) return UNDECIDED;
+    if (!step) {
+      const leaf = readLeaf(rest, inner);
+      return typeof leaf === 'string' ? leaf : { openings, leaf };
+    }
+    openings.push(step.opening);
+    rest = step.rest;
+  }
+}
+
+function readOpening(line: string, context: LineContext, depth: number): { opening: Opening; rest: string } | typeof UNDECIDED | null {
+  const indent = indentOf(line);
+  const text = line.slice(indent);
+  if (depth >= MAX_DEPTH || isMarkerLine(text, context)) return null;
+  if (text[0] === '>') {
+    if (text.length === 1 && !context.isComplete) return UNDECIDED;
+    return { opening: { kind: 'quote' }, rest: text.slice(text[1] === ' ' ? 2 : 1) };
+  }
+  const item = /^(?:([-*+])|(\d{1,9})([.)]))(?=([ \t]+)|$)/.exec(text);
+  if (!item) return mayBecomeItem(text) && !context.isComplete ? UNDECIDED : null;
+  return readItem(text, indent, item, context);
+}
+
+function readItem(text: string, indent: number, item: RegExpExecArray, context: LineContext): { opening: Opening; rest: string } | typeof UNDECIDED | null {
+  const [marker, bullet, number, closing, gap] = item as unknown as [string, string?, string?, string?, string?];
+  const hasText = marker.length + (gap?.length ?? 0) < text.length;
+  if (!hasText && !context.isComplete) return UNDECIDED;
+  if (context.inParagraph && (!hasText || (number !== undefined && Number(number) !== 1))) return null;
+  const space = gap && gap.length <= 4 && hasText ? gap.length : 1;
+  const width = indent + marker.length + space;
+  const start = Number(number ?? 1);
+  const opening: Opening = { kind: 'item', marker: bullet ?? closing ?? '', isOrdered: number !== undefined, start, width };
+  return { opening, rest: text.slice(marker.length + (hasText ? space : gap?.length ?? 0)) };
+}
+
+function mayBecomeItem(text: string): boolean {
+  return /^(?:[-*+]|\d{1,9}[.)]?)$/.test(text);
+}
+
+/** Rules and underlines look like list markers; a line of nothing else is left to `readLeaf`. */
+function isMarkerLine(text: string, context: LineContext): boolean {
+  const mark = text[0] ?? '';
+  if (!'-*_'.includes(mark) || text.length > MAX_MARKER_CHARS) return false;
+  const marks = countMarks(text, mark);
+  if (marks < 0) return false;
+  return !context.isComplete || marks >= 3 || (context.inParagraph && mark === '-' && /^-+\s*$/.test(text));
+}
+
+/** How many `mark`s a line consists of; -1 when there is anything else but spaces. */
+function countMarks(text: string, mark: string): number {
+  let count = 0;
+  for (const character of text) {
+    if (character === mark) count += 1;
+    else if (character !== ' ' && character !== '\t') return -1;
+  }
+  return count;
+}
+
+function readLeaf(line: string, context: LineContext): Leaf | typeof UNDECIDED | typeof HOLD {
+  const text = line.slice(indentOf(line));
+  const isShort = text.length <= MAX_MARKER_CHARS;
+  if (text === '') return context.isComplete ? { kind: 'none' } : UNDECIDED;
+  if (isTableLine(text, context)) return context.isComplete ? { kind: 'row', text } : HOLD;
+  if (isShort && '-*_='.includes(text[0] as string)) return readMarkers(text, context);
+  if (text[0] === '#') return readHeading(text, context);
+  if (isShort && (text[0] === '`' || text[0] === '~')) return readFence(line, text, context);
+  return { kind: 'text', text };
+}
+
+function isTableLine(text: string, context: LineContext): boolean {
+  if (text[0] === '|') return true;
+  if (context.inTable) return context.isComplete ? text.includes('|') : true;
+  return context.afterHead && /^[|:\- \t]{1,500}$/.test(text) && (!context.isComplete || /[|:]/.test(text));
+}
+
+function readMarkers(text: string, context: LineContext): Leaf | typeof UNDECIDED {
+  const mark = text[0] as string;
+  const marks = countMarks(text, mark);
+  if (marks < 0) return { kind: 'text', text };
+  if (!context.isComplete) return UNDECIDED;
+  const isUnderline = context.inParagraph && (mark === '=' || mark === '-') && !/\s\S/.test(text);
+  if (isUnderline) return { kind: 'underline', level: mark === '=' ? 1 : 2, text };
+  return marks >= 3 && mark !== '=' ? { kind: 'rule' } : { kind: 'text', text };
+}
+
+function readHeading(text: string, context: LineContext): Leaf | typeof UNDECIDED {
+  const level = /^#{1,7}/.exec(text)?.[0].length ?? 0;
+  const next = text[level];
+  if (next === undefined && level < 7 && !context.isComplete) return UNDECIDED;
+  if (level > 6 || (next !== undefined && next !== ' ' && next !== '\t')) return { kind: 'text', text };
+  const title = text.slice(level).trimStart();
+  return title === '' && !context.isComplete ? UNDECIDED : { kind: 'heading', level, text: title };
+}
+
+function readFence(line: string, text: string, context: LineContext): Leaf | typeof UNDECIDED {
+  const mark = text[0] as string;
+  let size = 1;
+  while (text[size] === mark) size += 1;
+  const info = text.slice(size);
+  if (!context.isComplete && (size >= 3 ? !(mark === '`' && info.includes('`')) : info === '')) return UNDECIDED;
+  if (size < 3 || (mark === '`' && info.includes('`'))) return { kind: 'text', text };
+  const language = /^\s*([^\s{`]{1,40})/.exec(info)?.[1] ?? '';
+  return { kind: 'fence', mark, size, indent: indentOf(line), language };
+}
+
+export function indentOf(line: string): number {
+  let at = 0;
+  while (line[at] === ' ' || line[at] === '\t') at += 1;
+  return at;
+}

@@ -1,0 +1,38 @@
+// Which addresses may become links, decided on the parsed address and never on its spelling.
+
+const ALLOWED = new Set(['http:', 'https:', 'mailto:']);
+const LOOKS_LIKE_ADDRESS = /^(?:[a-z][a-z\d+.-]*:\/\/)?(?:[^\s/@]+@)?((?:[\w-]+\.)+[a-z]{2,})(?:[:/?#]|$)/i;
+
+export function safeUrl(address: string): URL | null {
+  try {
+    const url = new URL(address);
+    return ALLOWED.has(url.protocol) ? url : null;
+  } catch {
+    return null;
+  }
+}
+
+/** The host a link really goes to, where its text looks like another address or the address hides it. */
+export function hostToShow(text: string, url: URL): string | null {
+  if (url.protocol === 'mailto:') return null;
+  const claimed = LOOKS_LIKE_ADDRESS.exec(text.trim())?.[1]?.toLowerCase();
+  const isHidden = url.username !== '' || (claimed !== undefined && bare(claimed) !== bare(url.hostname));
+  return isHidden ? url.host : null;
+}
+
+function bare(host: string): string {
+  return host.replace(/^www\./, '');
+}
+
+/** Sentence punctuation and a closing bracket that was not opened do not belong to an address in running text. */
+export function trimUrl(address: string): string {
+  let end = address.length;
+  let unopened = 0;
+  for (const character of address) unopened += character === ')' ? 1 : character === '(' ? -1 : 0;
+  for (; end > 0; end -= 1) {
+    const last = address[end - 1] as string;
+    if (last === ')' && unopened > 0) unopened -= 1;
+    else if (!/[?!.,:;*_~'|\]]/.test(last)) break;
+  }
+  return /^https?:\/\/[^/?#]/.test(address.slice(0, end)) ? address.slice(0, end) : '';
+}

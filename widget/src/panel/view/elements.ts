@@ -1,0 +1,46 @@
+// Small makers of elements and icons, shared by all views.
+
+type Children = (Node | string)[];
+
+export function make<Tag extends keyof HTMLElementTagNameMap>(
+  tag: Tag,
+  className = '',
+  ...children: Children
+): HTMLElementTagNameMap[Tag] {
+  const element = document.createElement(tag);
+  if (className) element.className = className;
+  element.append(...children);
+  return element;
+}
+
+export function button(className: string, label: string, ...children: Children): HTMLButtonElement {
+  const element = make('button', className, ...children);
+  element.type = 'button';
+  element.setAttribute('aria-label', label);
+  element.title = label;
+  return element;
+}
+
+export const ICONS = {
+  close: 'M6 6l12 12M18 6L6 18',
+  anew: 'M12 4H7a3 3 0 0 0-3 3v10a3 3 0 0 0 3 3h10a3 3 0 0 0 3-3v-5M18.4 3.600a1.7 1.7 0 0 1 2.4 2.400L13 13.800l-3.2.8.8-3.200z',
+  send: 'M12 19V5M5.5 11.500L12 5l6.5 6.5',
+  stop: 'M8 8h8v8H8z',
+  copy: 'M9 9h9a2 2 0 0 1 2 2v7a2 2 0 0 1-2 2h-7a2 2 0 0 1-2-2zM5 15a2 2 0 0 1-1-1.700V6a2 2 0 0 1 2-2h7.300A2 2 0 0 1 15 5',
+  check: 'M5 12.500l4.5 4.500L19 7.5',
+  retry: 'M4.5 12a7.5 7.5 0 1 0 2.4-5.500L4 9M4 4v5h5',
+  down: 'M12 5v14M5.5 12.500L12 19l6.5-6.5',
+  alert: 'M12 8v5M12 16.500v.1M12 3.500a8.5 8.5 0 1 1 0 17 8.5 8.5 0 0 1 0-17z',
+  spark: 'M12 4l1.9 5.100L19 11l-5.1 1.900L12 18l-1.9-5.100L5 11l5.1-1.900z',
+};
+
+export function icon(name: keyof typeof ICONS): SVGSVGElement {
+  const namespace = 'http://www.w3.org/2000/svg';
+  const svg = document.createElementNS(namespace, 'svg');
+  const path = document.createElementNS(namespace, 'path');
+  svg.setAttribute('viewBox', '0 0 24 24');
+  svg.setAttribute('aria-hidden', 'true');
+  path.setAttribute('d', ICONS[name]);
+  svg.append(path);
+  return svg;
+}

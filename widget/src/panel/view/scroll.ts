@@ -1,0 +1,40 @@
+// The conversation follows new text only while the reader is at its end.
+
+const NEAR_END_PX = 48;
+
+export interface Follower {
+  /** To be called after the content has grown. */
+  follow(): void;
+  toEnd(): void;
+}
+
+/** Only scrolling up takes the reader away from the end; growing content and a frame that changes its size do not. */
+export function followEnd(area: HTMLElement, content: HTMLElement, jump: HTMLElement): Follower {
+  let isAtEnd = true;
+  let lastTop = 0;
+  const measure = (): void => {
+    const { scrollTop } = area;
+    const isNear = area.scrollHeight - scrollTop - area.clientHeight < NEAR_END_PX;
+    if (isNear || scrollTop < lastTop) isAtEnd = isNear;
+    lastTop = scrollTop;
+    if (isAtEnd) jump.hidden = true;
+  };
+  const toEnd = (): void => {
+    isAtEnd = true;
+    jump.hidden = true;
+    area.scrollTop = area.scrollHeight;
+  };
+  const stayAtEnd = (): void => {
+    if (isAtEnd) toEnd();
+  };
+  area.addEventListener('scroll', measure, { passive: true });
+  jump.addEventListener('click', toEnd);
+  jump.hidden = true;
+  const sizes = new ResizeObserver(stayAtEnd);
+  sizes.observe(area);
+  sizes.observe(content);
+  return {
+    follow: () => (isAtEnd ? toEnd() : void (jump.hidden = false)),
+    toEnd,
+  };
+}
