@@ -132,10 +132,10 @@ impl Server {
 /// # Errors
 /// It cannot start.
 pub async fn run(config: Config, say: &dyn Fn(&str)) -> Result<(), StartError> {
+    let mut signals = Signals::new()?;
     let server = Server::bind(&config, Arc::new(SystemClock)).await?;
     greet(&config, server.address, say);
     let shutdown = CancellationToken::new();
-    let mut signals = Signals::new()?;
     let serving = server.run(shutdown.clone());
     let mut serving = std::pin::pin!(serving);
     tokio::select! {
