@@ -282,6 +282,8 @@ pub fn render(mut response: Response, request: RequestId) -> Response {
     }
     let error = match response.extensions_mut().remove::<Box<ApiError>>() {
         Some(error) => *error,
+        // `/health` says what is wrong in its own shape.
+        None if is_json(&response) => return response,
         None => ApiError::from(code_of(status)),
     };
     log(&error);
@@ -305,6 +307,10 @@ pub fn render(mut response: Response, request: RequestId) -> Response {
     *response.status_mut() = error.code.status();
     *response.body_mut() = Body::from(body);
     response
+}
+
+fn is_json(response: &Response) -> bool {
+    response.headers().get(CONTENT_TYPE).is_some_and(|value| value == "application/json")
 }
 
 /// The nearest code for a status that axum or a layer answered by itself.
