@@ -15,5 +15,6 @@ mod protection;
 mod resuming;
 mod sending;
 mod sockets;
+mod storage;
 #[path = "../support/mod.rs"]
 mod support;

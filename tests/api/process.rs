@@ -244,6 +244,23 @@ async fn a_stop_tells_the_running_stream_and_keeps_what_had_arrived() {
 }
 
 #[tokio::test]
+async fn a_second_signal_ends_it_at_once() {
+    use tokio::io::AsyncWriteExt as _;
+    let folder = folder();
+    let program = Program::start(folder.path(), &[]);
+    let address = program.base.trim_start_matches("http://");
+    let mut half = tokio::net::TcpStream::connect(address).await.expect("a connection");
+    half.write_all(b"GET /health HTTP/1.1\r\n").await.expect("half a head");
+    assert_eq!(program.get("/health").await.status, 200);
+    program.terminate();
+    program.logged("Stopping").await;
+    program.terminate();
+    let (ended, took) = program.wait();
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    assert!(took < Duration::from_secs(5), "{took:?}");
+}
+
+#[tokio::test]
 async fn a_kill_keeps_the_message_and_what_of_the_reply_was_saved() {
     let folder = folder();
     let (upstream, program, visit, reply, _events) =

@@ -36,6 +36,11 @@ impl HandClock {
         Self(Arc::new(AtomicI64::new(BEGINNING)))
     }
 
+    /// Jumps to the instant `ms` milliseconds after 1970.
+    pub fn set(&self, ms: i64) {
+        self.0.store(ms, Ordering::SeqCst);
+    }
+
     /// Moves on.
     pub fn advance(&self, span: Duration) {
         let ms = i64::try_from(span.as_millis()).expect("a short span");

@@ -68,7 +68,37 @@ impl Program {
     /// Starts it on a free port and waits until it listens.
     pub fn start(folder: &Path, values: &[(&str, &str)]) -> Self {
         let values = [&[("PORT", "0")], values].concat();
-        let mut child = command(folder, &[], &values).spawn().expect("the program starts");
+        Self::spawn(command(folder, &[], &values))
+    }
+
+    /// Starts it with files that cannot grow over `bytes`, which a full disk is like.
+    pub fn start_with_file_limit(folder: &Path, values: &[(&str, &str)], bytes: u64) -> Self {
+        let values = [&[("PORT", "0")], values].concat();
+        let plain = command(folder, &[], &values);
+        let mut limited = Command::new("prlimit");
+        limited
+            .arg(format!("--fsize={bytes}:unlimited"))
+            .args(["env", "--ignore-signal=XFSZ"])
+            .arg(plain.get_program())
+            .current_dir(folder)
+            .env_clear()
+            .envs(plain.get_envs().filter_map(|(name, value)| Some((name, value?))))
+            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        Self::spawn(limited)
+    }
+
+    /// Lets files grow again.
+    pub fn lift_file_limit(&self) {
+        let pid = self.child.id().to_string();
+        let lifted = Command::new("prlimit").args(["--pid", &pid, "--fsize=unlimited"]).status();
+        assert!(lifted.expect("prlimit runs").success(), "the limit is lifted");
+    }
+
+    fn spawn(mut command: Command) -> Self {
+        let mut child = command.spawn().expect("the program starts");
         let (tell, told) = mpsc::channel();
         let (stdout, out) = collect(child.stdout.take().expect("piped"), Some(tell));
         let (stderr, err) = collect(child.stderr.take().expect("piped"), None);
@@ -84,6 +114,13 @@ impl Program {
         let pid = self.child.id().to_string();
         let sent = Command::new("kill").args(["-TERM", &pid]).status().expect("kill runs");
         assert!(sent.success(), "the signal is sent");
+    }
+
+    /// Waits until it has logged this.
+    pub async fn logged(&self, words: &str) {
+        while !read(&self.stderr).contains(words) {
+            tokio::task::yield_now().await;
+        }
     }
 
     /// Kills it as a power cut would.
