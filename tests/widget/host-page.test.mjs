@@ -48,7 +48,17 @@ test('opening costs three requests, and stores and sends nothing yet', async () 
   const [, ...more] = ours();
   assert.equal(more.length, 3, more.join(' '));
   assert.ok(!more.some((path) => path.startsWith('/api')), more.join(' '));
-  assert.equal(await panel.frame.locator('body').evaluate(() => localStorage.length + sessionStorage.length), 0);
+  const stored = () => ['localStorage', 'sessionStorage'].map((area) => {
+    try {
+      return Object.keys(window[area]);
+    } catch {
+      // The browser denies frames of other sites their storage.
+      return [];
+    }
+  }).flat();
+  assert.deepEqual(await panel.frame.locator('body').evaluate(stored), []);
+  assert.deepEqual((await page.evaluate(stored)).filter((key) => !key.startsWith('alcove:')), []);
+  assert.equal(await page.evaluate(() => localStorage.length), 0);
 });
 
 test('the button has the owner’s colour at once, one global and no rule in the page', async () => {
@@ -185,7 +195,7 @@ test('the page can open, send, listen and take the widget away', async () => {
   assert.deepEqual(names.sort(), ['close', 'message', 'open', 'ready', 'reply']);
   assert.ok(!JSON.stringify(await visitor.page.evaluate(() => window.heard)).includes('Fine'), 'the page is not told what was said');
   await visitor.page.evaluate(() => window.Alcove('destroy'));
-  assert.deepEqual(await visitor.page.evaluate(() => [document.querySelector('alcove-widget'), window.Alcove]), [null, undefined].map((value) => value ?? null).map((value, at) => (at ? undefined : value)));
+  assert.equal(await visitor.page.evaluate(() => document.querySelector('alcove-widget') === null && window.Alcove === undefined), true);
 });
 
 test('included twice, with bad attributes and without storage it still works once', async () => {
