@@ -70,7 +70,9 @@ async fn read_body(body: Body, timeout: Duration) -> Result<Bytes, ApiError> {
 
 /// Reads JSON; a value of the wrong type is named by its path.
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
-    let mut reader = serde_json::Deserializer::from_slice(bytes);
+    let not_utf8 = |_| ApiError::from(ErrorCode::InvalidJson).saying("The body is not UTF-8");
+    let text = std::str::from_utf8(bytes).map_err(not_utf8)?;
+    let mut reader = serde_json::Deserializer::from_str(text);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         let path = error.path().to_string();
         let error = error.into_inner();

@@ -31,8 +31,9 @@ use crate::http::listener::cap::{Caps, Place};
 pub use crate::http::listener::timed::Timers;
 use crate::http::listener::timed::{Phase, TimedStream};
 
-/// Request heads larger than this are refused.
-const MAX_HEAD_BYTES: usize = 64 * 1024;
+/// hyper refuses a request head once so much of it is read and its end is not there. It reads up
+/// to as much again at once, so no head over 64 KiB passes and none under 32 KiB is refused.
+const HEAD_BUFFER_BYTES: usize = 32 * 1024;
 /// After a failed accept (no file descriptors left, say) the loop waits so long.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 /// How long a refused connection may take to read why.
@@ -121,7 +122,7 @@ impl Connection {
         let facts = (peer, BodyTimeout(timers.body));
         let service = service_fn(move |request| answer(router.clone(), request, facts, &phase));
         let connection =
-            http1::Builder::new().max_buf_size(MAX_HEAD_BYTES).serve_connection(io, service);
+            http1::Builder::new().max_buf_size(HEAD_BUFFER_BYTES).serve_connection(io, service);
         let mut connection = std::pin::pin!(connection);
         let served = tokio::select! {
             served = connection.as_mut() => served,

@@ -2,8 +2,8 @@
 
 use axum::extract::{Request, State};
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
-    X_FRAME_OPTIONS,
+    CACHE_CONTROL, CONNECTION, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, HeaderName,
+    REFERRER_POLICY, TRANSFER_ENCODING, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use axum::http::{HeaderMap, HeaderValue, Method};
 use axum::middleware::Next;
@@ -23,8 +23,14 @@ pub async fn identify(request: Request, next: Next) -> Response {
     let id = RequestId::random();
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let span = tracing::info_span!("request", request.id = %id);
+    let framing = Framing::of(request.headers());
     let handle = async move {
-        let response = next.run(request).await;
+        let response = match framing {
+            Framing::Ambiguous => ApiError::from(ErrorCode::InvalidRequest)
+                .saying("The request says its length twice")
+                .into_response(),
+            _ => next.run(request).await,
+        };
         tracing::debug!(%method, path, status = response.status().as_u16(), "Request");
         render(response, id)
     };
@@ -33,7 +39,32 @@ pub async fn identify(request: Request, next: Next) -> Response {
         response.headers_mut().insert(REQUEST_ID, value);
     }
     response.headers_mut().insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    if framing != Framing::Plain {
+        response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+    }
     response
+}
+
+/// How a request says where its body ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Framing {
+    /// By its length, or it has none.
+    Plain,
+    /// In chunks. hyper drops a length that stands behind this header, and a proxy may have gone by
+    /// that one: the connection ends here, so nothing behind the body is taken for a request.
+    Chunked,
+    /// By both.
+    Ambiguous,
+}
+
+impl Framing {
+    fn of(headers: &HeaderMap) -> Self {
+        match (headers.contains_key(TRANSFER_ENCODING), headers.contains_key(CONTENT_LENGTH)) {
+            (true, true) => Self::Ambiguous,
+            (true, false) => Self::Chunked,
+            _ => Self::Plain,
+        }
+    }
 }
 
 /// A panic becomes an error like any other; the hook in `telemetry` has logged where.

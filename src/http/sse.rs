@@ -13,6 +13,7 @@ use serde_json::json;
 
 use crate::domain::clock::Timestamp;
 use crate::domain::id::MessageId;
+use crate::domain::message::FailureCode;
 use crate::http::error::{ApiError, ErrorCode};
 use crate::service::turn::following::Following;
 use crate::service::turn::reply::Failure;
@@ -25,7 +26,7 @@ const ACCEL_BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering")
 
 /// The reply as an event stream.
 pub fn frames(following: Following) -> Response {
-    let frames = Frames { following, reply: None };
+    let frames = Frames { following, reply: None, has_ended: false };
     let events = stream::unfold(frames, |mut frames| async move {
         let event = frames.next().await?;
         Some((Ok::<_, Infallible>(event), frames))
@@ -41,11 +42,21 @@ pub fn frames(following: Following) -> Response {
 struct Frames {
     following: Following,
     reply: Option<MessageId>,
+    has_ended: bool,
 }
 
 impl Frames {
     async fn next(&mut self) -> Option<Event> {
-        let event = self.following.next().await?;
+        if self.has_ended {
+            return None;
+        }
+        let Some(event) = self.following.next().await else {
+            // The reply's task is gone: the stream still ends with an end.
+            self.has_ended = true;
+            let failure = Failure::new(FailureCode::ReplyInterrupted);
+            return Some(named("error", &FailureData::from(failure)));
+        };
+        self.has_ended = matches!(event, ReplyEvent::Ended(_));
         if let ReplyEvent::Started(start) = &event {
             self.reply = Some(start.reply);
         }

@@ -205,7 +205,7 @@ impl Sessions {
     /// # Errors
     /// There is none for this actor, or it has ended.
     pub async fn clear(&self, actor: &Actor, id: SessionId) -> ServiceResult<u64> {
-        self.readable(actor, id).await?;
+        self.open(actor, id).await?;
         self.store
             .clear_history(actor, id, self.clock.now())
             .await?

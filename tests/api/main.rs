@@ -3,6 +3,12 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "a test whose set-up fails has to panic")]
 #![expect(clippy::indexing_slicing, reason = "a missing field has to fail the test")]
 
+mod bad_input;
+mod faults;
+mod limits;
 mod native;
+mod protection;
+mod resuming;
+mod sending;
 #[path = "../support/mod.rs"]
 mod support;

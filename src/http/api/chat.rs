@@ -138,7 +138,7 @@ pub(crate) async fn clear_history(
     Visitor(actor): Visitor,
     PathId(id): PathId<SessionId>,
 ) -> ApiResult<Body<Value>> {
-    app.sessions.readable(&actor, id).await?;
+    app.sessions.open(&actor, id).await?;
     app.turns.stop_all_of(id).await;
     let cleared = app.sessions.clear(&actor, id).await?;
     Ok(Body(json!({

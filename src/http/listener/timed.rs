@@ -8,6 +8,7 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use axum::body::Bytes;
+use futures_util::task::AtomicWaker;
 use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
@@ -48,12 +49,17 @@ const IDLE: u8 = 3;
 
 /// What the connection is doing; shared by the stream, which waits, and the service, which knows.
 #[derive(Debug, Default)]
-pub(super) struct Phase(AtomicU8);
+pub(super) struct Phase {
+    now: AtomicU8,
+    /// Who waits for bytes: told when the connection becomes idle, since hyper does not read
+    /// again by itself and the idle time would never begin.
+    reader: AtomicWaker,
+}
 
 impl Phase {
     /// A request is being answered until the guard's body is sent.
     pub(super) fn busy(self: &Arc<Self>) -> BusyGuard {
-        self.0.store(BUSY, Ordering::Relaxed);
+        self.now.store(BUSY, Ordering::Relaxed);
         BusyGuard(Arc::clone(self))
     }
 }
@@ -70,7 +76,8 @@ impl BusyGuard {
 
 impl Drop for BusyGuard {
     fn drop(&mut self) {
-        self.0.0.store(IDLE, Ordering::Relaxed);
+        self.0.now.store(IDLE, Ordering::Relaxed);
+        self.0.reader.wake();
     }
 }
 
@@ -136,12 +143,13 @@ impl AsyncRead for TimedStream {
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         let before = buf.filled().len();
-        let phase = self.phase.0.load(Ordering::Relaxed);
+        self.phase.reader.register(cx.waker());
+        let phase = self.phase.now.load(Ordering::Relaxed);
         if let Poll::Ready(result) = Pin::new(&mut self.stream).poll_read(cx, buf) {
             let is_first_of_head = matches!(phase, NEW | IDLE) && buf.filled().len() > before;
             if is_first_of_head {
                 let head = (phase, HEAD);
-                let _changed_meanwhile = self.phase.0.compare_exchange(
+                let _changed_meanwhile = self.phase.now.compare_exchange(
                     head.0,
                     head.1,
                     Ordering::Relaxed,

@@ -142,15 +142,15 @@ impl Turns {
         let text = MessageText::parse(&new.text, self.parts.limits.max_message_chars)?;
         let session = self.parts.sessions.open(&actor, new.session).await?;
         let reply = new.reply.unwrap_or_else(MessageId::random);
-        let live = match self.running.claim(session.id, reply) {
-            Claim::Ours(live) => live,
-            Claim::Same(live) => return Ok(Following::Live(live.follow(0))),
-            Claim::Other => return Err(ServiceError::ReplyRunning),
+        let live = match self.claim(session.id, reply).await? {
+            Claimed::Ours(live) => live,
+            Claimed::Begun(live) => return Ok(Following::Live(live.follow(0))),
         };
         let claim = ClaimGuard { turns: Arc::clone(&self), session: session.id, live };
         let history = self.recent(&actor, session.id).await?;
+        let counted = (session.id, history.message_count);
         if let Some(message) = history.messages.iter().find(|message| message.id == reply) {
-            return self.stored(&session, message.clone(), 0);
+            return self.stored(counted, message.clone(), 0);
         }
         let admitted = self.parts.guard.admit_message(address, session.id);
         admitted.map_err(|retry_after| ServiceError::RateLimited { retry_after })?;
@@ -180,9 +180,22 @@ impl Turns {
         let lost = |_| ServiceError::Internal("the reply's task is gone".to_owned());
         match outcome.await.map_err(lost)?? {
             BegunTurn::Started => Ok(Following::Live(follower)),
-            BegunTurn::Joined(message) => self.stored(&session, message, 0),
+            BegunTurn::Joined(message) => self.stored(counted, message, 0),
             BegunTurn::Running(_) => Err(ServiceError::ReplyRunning),
             BegunTurn::NoSession => Err(ServiceError::SessionNotFound),
+        }
+    }
+
+    /// Claims the session for a reply, or finds it running. Who claims may find that the reply is
+    /// stored already or that it cannot begin; whoever waited for that claims anew.
+    async fn claim(&self, session: SessionId, reply: MessageId) -> ServiceResult<Claimed> {
+        loop {
+            match self.running.claim(session, reply) {
+                Claim::Ours(live) => return Ok(Claimed::Ours(live)),
+                Claim::Same(live) if live.has_begun().await => return Ok(Claimed::Begun(live)),
+                Claim::Same(_) => {}
+                Claim::Other => return Err(ServiceError::ReplyRunning),
+            }
         }
     }
 
@@ -215,6 +228,12 @@ impl Turns {
     pub fn running_count(&self) -> usize {
         self.running.count()
     }
+}
+
+/// A session claimed for a reply, or the reply that runs there under this id.
+enum Claimed {
+    Ours(Arc<LiveReply>),
+    Begun(Arc<LiveReply>),
 }
 
 /// Holds a session's single running turn; gives it back however the turn ends.

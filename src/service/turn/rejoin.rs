@@ -3,7 +3,6 @@
 use crate::domain::actor::Actor;
 use crate::domain::id::{MessageId, SessionId};
 use crate::domain::message::{FailureCode, FinishReason, Message, MessageStatus, Role};
-use crate::domain::session::Session;
 use crate::service::turn::Turns;
 use crate::service::turn::following::{self, Following};
 use crate::service::{ServiceError, ServiceResult};
@@ -22,14 +21,16 @@ impl Turns {
         offset: usize,
     ) -> ServiceResult<Following> {
         let session = self.parts.sessions.readable(actor, session).await?;
-        if let Some(live) = self.running.get(session.id, reply) {
+        if let Some(live) = self.running.get(session.id, reply)
+            && live.has_begun().await
+        {
             if !live.has_boundary(offset) {
                 return Err(ServiceError::InvalidOffset);
             }
             return Ok(Following::Live(live.follow(offset)));
         }
         let message = self.reply(actor, session.id, reply).await?;
-        self.stored(&session, message, offset)
+        self.stored((session.id, session.message_count), message, offset)
     }
 
     /// Stops a running reply and waits until what was said is on disk; answers where it stands.
@@ -107,7 +108,7 @@ impl Turns {
     /// The events of an ended reply.
     pub(super) fn stored(
         &self,
-        session: &Session,
+        (session, message_count): (SessionId, u64),
         reply: Message,
         offset: usize,
     ) -> ServiceResult<Following> {
@@ -116,6 +117,6 @@ impl Turns {
         }
         let provider = reply.reply.as_ref().map_or("", |facts| facts.provider.as_str());
         let name = self.parts.models.display_name(provider);
-        following::stored(session.id, reply, offset, (name, session.message_count))
+        following::stored(session, reply, offset, (name, message_count))
     }
 }

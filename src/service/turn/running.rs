@@ -137,6 +137,21 @@ impl LiveReply {
         self.state.lock().reply.text.len()
     }
 
+    /// Waits until the turn has begun; false if it never did, and its claim is given back.
+    pub async fn has_begun(&self) -> bool {
+        let mut changed = self.changed.subscribe();
+        loop {
+            changed.mark_unchanged();
+            match &*self.state.lock() {
+                State { start: Some(_), .. } => return true,
+                State { closed: true, .. } => return false,
+                _ => {}
+            }
+            // The sender lives in `self`, so this only ever waits for a change.
+            let _changed = changed.changed().await;
+        }
+    }
+
     /// Whether `offset` is a place between two characters of the text so far.
     #[must_use]
     pub fn has_boundary(&self, offset: usize) -> bool {

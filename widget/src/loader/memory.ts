@@ -1,17 +1,21 @@
-// Whether the visitor had the panel open before a reload; hosts that forbid storage just forget.
+// What the loader keeps in the host page's own storage; hosts that forbid storage just forget.
 
-const KEY = 'alcove:open:';
+type Area = 'localStorage' | 'sessionStorage';
 
-export function wasOpen(bot: string): boolean {
+const KEY = 'alcove:';
+
+export function recall(area: Area, bot: string): string | null {
   try {
-    return sessionStorage.getItem(KEY + bot) === '1';
+    return window[area].getItem(KEY + bot);
   } catch {
-    return false;
+    return null;
   }
 }
 
-export function rememberOpen(bot: string, isOpen: boolean): void {
+/** An empty value is forgotten. */
+export function keep(area: Area, bot: string, value: string): void {
   try {
-    sessionStorage.setItem(KEY + bot, isOpen ? '1' : '0');
+    if (value) window[area].setItem(KEY + bot, value);
+    else window[area].removeItem(KEY + bot);
   } catch {}
 }

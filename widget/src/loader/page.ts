@@ -6,12 +6,9 @@ const MAX_PAGE_CHARS = 9000;
 
 export function readPage(extra: Record<string, unknown>): PageContext {
   const description = document.querySelector<HTMLMetaElement>('meta[name=description]');
-  const { href, hostname, pathname } = location;
   return {
-    url: href,
+    url: location.href,
     title: document.title,
-    hostname,
-    pathname,
     referrer: document.referrer,
     description: description?.content ?? '',
     pageContent: (document.querySelector('main') ?? document.body).innerText.slice(0, MAX_PAGE_CHARS),

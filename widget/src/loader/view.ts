@@ -3,7 +3,7 @@ import { inkOn, toRgb } from '../colour';
 import STYLES from './loader.css';
 import type { Options } from './options';
 
-const CHAT = 'M4 6.5A2.5 2.5 0 0 1 6.5 4h11A2.5 2.5 0 0 1 20 6.5v7a2.5 2.5 0 0 1-2.5 2.5H12l-4.5 4v-4h-1A2.5 2.5 0 0 1 4 13.5z';
+const CHAT = 'M6 4h12q2 0 2 2v8q0 2-2 2h-6l-4 4v-4H6q-2 0-2-2V6q0-2 2-2z';
 const SHUT = 'M6 6l12 12M18 6L6 18';
 
 export interface View {
@@ -20,18 +20,20 @@ export function buildView(options: Options): View {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(STYLES);
   root.adoptedStyleSheets = [sheet];
-  const region = append(root, document.createElement('section'), { role: 'region', 'aria-label': 'Chat' });
+  const region = append(root, document.createElement('section'), { 'aria-label': 'Chat' });
   region.style.setProperty('--accent', options.color);
   region.style.setProperty('--ink', inkOn(toRgb(options.color)));
   region.style.setProperty('--z', options.zIndex);
+  // Only for the colour under the frame while it loads; the panel itself follows the system's choice live.
+  region.style.colorScheme = options.theme === 'auto' ? 'light dark' : options.theme;
   const side = options.position;
   const panel = append(region, document.createElement('div'), { role: 'dialog', 'aria-label': title(options) });
-  const button = append(region, document.createElement('button'), { 'aria-haspopup': 'dialog', type: 'button' });
+  const button = append(region, document.createElement('button'), { 'aria-haspopup': 'dialog' });
   const path = icon(button);
   const dot = append(button, document.createElement('span'), {});
   const update = (isOpen: boolean, hasUnread = false): void => {
     const open = isOpen ? ' open' : '';
-    panel.className = `panel ${side}${open}${isDark(options.theme) ? ' dark' : ''}`;
+    panel.className = `panel ${side}${open}`;
     button.className = `button ${side}${open}`;
     dot.className = hasUnread ? 'dot' : '';
     set(path, { d: isOpen ? SHUT : CHAT });
@@ -43,11 +45,6 @@ export function buildView(options: Options): View {
 
 export function title(options: Options): string {
   return options.name ? `Chat with ${options.name}` : 'Open chat';
-}
-
-/** Only for the colour under the frame while it loads; the panel itself follows the system's choice live. */
-function isDark(theme: string): boolean {
-  return theme === 'auto' ? matchMedia('(prefers-color-scheme:dark)').matches : theme === 'dark';
 }
 
 function icon(button: Element): Element {

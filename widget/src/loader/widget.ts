@@ -2,7 +2,7 @@
 import type { HostEvent } from '../frame-messages';
 import { createFrame } from './frame';
 import { followVisibleArea } from './keyboard';
-import { rememberOpen, wasOpen } from './memory';
+import { keep, recall } from './memory';
 import type { Options } from './options';
 import { readPage } from './page';
 import { buildView } from './view';
@@ -31,7 +31,7 @@ export function startWidget(options: Options): Commands {
     if (next === isOpen) return;
     isOpen = next;
     view.update(isOpen);
-    if (byVisitor) rememberOpen(options.bot, isOpen);
+    if (byVisitor) keep('sessionStorage', options.bot, isOpen ? '1' : '');
     if (isOpen) frame.warm();
     if (isOpen && byVisitor) frame.focus();
     if (!isOpen && root.activeElement) button.focus();
@@ -39,8 +39,11 @@ export function startWidget(options: Options): Commands {
     emit(isOpen ? 'open' : 'close');
   }
 
-  function receive({ type, id, name, detail }: Record<string, unknown>): void {
-    if (type === 'hello') frame.ready({ type: 'settings', config: options.config });
+  function receive({ type, id, name, detail, kept }: Record<string, unknown>): void {
+    if (type === 'hello') {
+      frame.ready({ type: 'settings', config: options.config, kept: recall('localStorage', options.bot) });
+    }
+    if (type === 'keep') keep('localStorage', options.bot, kept as string);
     if (type === 'close') setOpen(false);
     if (type === 'unread') view.update(isOpen, !isOpen);
     if (type === 'page') frame.post({ type, id: id as number, page: readPage(context) });
@@ -53,7 +56,7 @@ export function startWidget(options: Options): Commands {
   view.update(isOpen);
   document.body.append(host);
   followVisibleArea(panel, end.signal);
-  if (/^(true)?$/.test(options.open) || wasOpen(options.bot)) setOpen(true, false);
+  if (/^(true)?$/.test(options.open) || recall('sessionStorage', options.bot)) setOpen(true, false);
 
   return {
     open: () => setOpen(true),

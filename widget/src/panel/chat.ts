@@ -45,6 +45,13 @@ export class Chat {
     this.ready = Promise.resolve();
   }
 
+  /** Picks up the conversation that the host page kept, unless there is one already. */
+  recall(kept: unknown): void {
+    if (this.pointer || this.isRunning || !this.options.store.adopt(kept)) return;
+    this.pointer = this.options.store.read();
+    void this.load();
+  }
+
   get isRunning(): boolean {
     return conversation.isRunning(conversation.lastTurn(this.conversation));
   }

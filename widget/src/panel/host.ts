@@ -6,6 +6,8 @@ const PAGE_WAIT_MS = 500;
 const MAX_PAGE_CHARS = 4000;
 
 export interface HostHandlers {
+  /** What the loader keeps in the host page's storage for us. */
+  recalled(kept: unknown): void;
   settings(config: Record<string, unknown>): void;
   visible(isVisible: boolean, focus: boolean): void;
   send(text: string): void;
@@ -60,6 +62,10 @@ export class Host {
     this.post({ type: 'unread' });
   }
 
+  keep(kept: string): void {
+    this.post({ type: 'keep', kept });
+  }
+
   emit(name: HostEvent, detail: Record<string, unknown> = {}): void {
     this.post({ type: 'event', name, detail });
     if (name === 'reply') this.postOlder({ type: 'message_received', ...detail });
@@ -108,6 +114,7 @@ export class Host {
       case 'settings':
         this.hasLoader = true;
         this.handlers.settings(isRecord(message.config) ? message.config : {});
+        this.handlers.recalled(message.kept);
         return this.emit('ready');
       case 'open':
         return this.handlers.visible(true, message.focus === true);
@@ -146,9 +153,20 @@ export class Host {
   }
 }
 
-/** Bounded, and never ending on half of a surrogate pair, which would not survive the way to the server. */
+/** Completed by what its address tells, bounded, and never ending on half of a surrogate pair, which would not survive
+ *  the way to the server. */
 function cutPage(page: unknown): PageContext | null {
   if (!isRecord(page)) return null;
   const text = String(page.pageContent ?? '').trim();
-  return { ...page, pageContent: text.slice(0, MAX_PAGE_CHARS).replace(/[\ud800-\udbff]$/, '') } as PageContext;
+  const pageContent = text.slice(0, MAX_PAGE_CHARS).replace(/[\ud800-\udbff]$/, '');
+  return { ...addressParts(page.url), ...page, pageContent };
+}
+
+function addressParts(url: unknown): PageContext {
+  try {
+    const { hostname, pathname } = new URL(String(url));
+    return { hostname, pathname };
+  } catch {
+    return {};
+  }
 }

@@ -15,7 +15,7 @@ const isFramed = window.parent !== window;
 const panel = new Panel(words, config, isFramed);
 const chat = new Chat({
   bot: config.bot,
-  store: pointerStore(config.bot),
+  store: pointerStore(config.bot, (text) => host.keep(text)),
   listener: panel,
   context: () => host.pageConfig(),
 });

@@ -21,6 +21,7 @@ interface Place {
 }
 
 const MAX_TABLE_COLUMNS = 60;
+const MAX_INDENT = 500;
 
 export class MarkdownStream {
   private readonly cleaner = new Cleaner();
@@ -59,7 +60,7 @@ export class MarkdownStream {
     if (this.isInContent) this.content(piece);
     else if (this.held) this.held.push(piece);
     else {
-      this.line += piece;
+      this.line = capIndent(this.line + piece);
       const decided = this.begin(this.line, false);
       if (decided === HOLD) this.held = [this.line];
       if (decided === true) this.isInContent = true;
@@ -303,6 +304,12 @@ export class MarkdownStream {
   private closeList(): void {
     if (this.containers[this.containers.length - 1]?.kind === 'list') this.closeTo(this.containers.length - 1);
   }
+}
+
+/** A line of nothing but spaces stays undecided; so many of them mean nothing. */
+function capIndent(line: string): string {
+  const extra = line.length > MAX_INDENT ? indentOf(line) - MAX_INDENT : 0;
+  return extra > 0 ? line.slice(extra) : line;
 }
 
 function insideQuote(line: string): string | null {

@@ -1,6 +1,10 @@
 // The `(address "title")` part of a link.
 
 const MAX_CHARS = 2048;
+const SPACE = 32;
+const OPEN = 40;
+const CLOSE = 41;
+const BACKSLASH = 92;
 const TITLE = /\s+(?:"[^"\n]{0,500}"|'[^'\n]{0,500}'|\([^()\n]{0,500}\))/y;
 
 /** `from` stands behind the bracket. 'open' when the text ends before the closing bracket; null when it is no link. */
@@ -39,11 +43,11 @@ function endOfAngle(text: string, from: number): number {
 function endOfPlain(text: string, from: number): number {
   let depth = 0;
   for (let at = from; at < text.length && at - from <= MAX_CHARS; at += 1) {
-    const character = text[at] as string;
-    if (/\s/.test(character) || (character === ')' && depth === 0)) return at;
-    if (character === '(') depth += 1;
-    else if (character === ')') depth -= 1;
-    else if (character === '\\') at += 1;
+    const code = text.charCodeAt(at);
+    if (code <= SPACE || (code === CLOSE && depth === 0)) return at;
+    if (code === OPEN) depth += 1;
+    else if (code === CLOSE) depth -= 1;
+    else if (code === BACKSLASH) at += 1;
   }
   return -1;
 }

@@ -48,8 +48,9 @@ export class Panel implements ChatListener, HostHandlers {
     });
     const jump = make('button', 'jump', icon('down'), words.newMessages);
     jump.type = 'button';
-    this.follower = followEnd(this.log, jump);
-    this.build(jump);
+    const column = make('div', 'column', this.welcome.node, this.list);
+    this.follower = followEnd(this.log, column, jump);
+    this.build(column, jump);
     this.listen();
   }
 
@@ -63,13 +64,13 @@ export class Panel implements ChatListener, HostHandlers {
     if (this.isVisible) this.focusComposer();
   }
 
-  private build(jump: HTMLElement): void {
-    const { log, list, notice, footer } = this;
+  private build(column: HTMLElement, jump: HTMLElement): void {
+    const { log, notice, footer } = this;
     log.setAttribute('role', 'log');
     log.setAttribute('aria-live', 'off');
     log.setAttribute('aria-label', this.words.conversation);
     log.tabIndex = 0;
-    log.append(make('div', 'column', this.welcome.node, list));
+    log.append(column);
     notice.hidden = true;
     const bottom = make('div', 'bottom', jump, notice, this.composer.node, footer);
     document.body.append(make('main', 'panel', this.header.node, log, bottom, this.announcer.node));
@@ -204,6 +205,10 @@ export class Panel implements ChatListener, HostHandlers {
     this.chat.sessionConfig = { ...this.chat.sessionConfig, ...config };
     this.config = withHostConfig(this.config, config);
     this.refresh();
+  }
+
+  recalled(kept: unknown): void {
+    this.chat.recall(kept);
   }
 
   visible(isVisible: boolean, focus: boolean): void {

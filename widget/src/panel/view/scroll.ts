@@ -8,10 +8,15 @@ export interface Follower {
   toEnd(): void;
 }
 
-export function followEnd(area: HTMLElement, jump: HTMLElement): Follower {
+/** Only scrolling up takes the reader away from the end; growing content and a frame that changes its size do not. */
+export function followEnd(area: HTMLElement, content: HTMLElement, jump: HTMLElement): Follower {
   let isAtEnd = true;
+  let lastTop = 0;
   const measure = (): void => {
-    isAtEnd = area.scrollHeight - area.scrollTop - area.clientHeight < NEAR_END_PX;
+    const { scrollTop } = area;
+    const isNear = area.scrollHeight - scrollTop - area.clientHeight < NEAR_END_PX;
+    if (isNear || scrollTop < lastTop) isAtEnd = isNear;
+    lastTop = scrollTop;
     if (isAtEnd) jump.hidden = true;
   };
   const toEnd = (): void => {
@@ -19,11 +24,15 @@ export function followEnd(area: HTMLElement, jump: HTMLElement): Follower {
     jump.hidden = true;
     area.scrollTop = area.scrollHeight;
   };
+  const stayAtEnd = (): void => {
+    if (isAtEnd) toEnd();
+  };
   area.addEventListener('scroll', measure, { passive: true });
   jump.addEventListener('click', toEnd);
   jump.hidden = true;
-  // The frame gets its size late when it is opened, and smaller when a phone's keyboard comes up.
-  new ResizeObserver(() => isAtEnd && toEnd()).observe(area);
+  const sizes = new ResizeObserver(stayAtEnd);
+  sizes.observe(area);
+  sizes.observe(content);
   return {
     follow: () => (isAtEnd ? toEnd() : void (jump.hidden = false)),
     toEnd,

@@ -1,0 +1,64 @@
+// An OpenAI-compatible model that says what a test tells it to, at the pace the test sets.
+import { createServer } from 'node:http';
+
+/**
+ * `script` is what the next replies do: `{ text, pieceChars, delayMs, firstDelayMs, holdAfterChars, failStatus, breakAfterChars }`.
+ * `release()` lets held replies go on. `calls` holds the bodies that came in.
+ */
+export async function startUpstream() {
+  const upstream = { script: { text: 'Hello.' }, calls: [], aborted: 0, baseUrl: '', env: {} };
+  let waiting = [];
+  upstream.release = () => {
+    waiting.forEach((go) => go());
+    waiting = [];
+  };
+  const hold = () => new Promise((resolve) => waiting.push(resolve));
+  const server = createServer(async (request, response) => {
+    const body = await read(request);
+    if (!request.url.endsWith('/chat/completions')) return response.writeHead(404).end('{}');
+    upstream.calls.push(JSON.parse(body));
+    const script = { ...upstream.script };
+    if (script.failStatus) return fail(response, script.failStatus);
+    response.on('close', () => (upstream.aborted += response.writableFinished ? 0 : 1));
+    await stream(response, script, hold);
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  upstream.baseUrl = `http://127.0.0.1:${server.address().port}/v1`;
+  upstream.env = { OPENAI_API_KEY: 'test-key', OPENAI_BASE_URL: upstream.baseUrl, AI_PROVIDER: 'openai' };
+  upstream.close = () => {
+    upstream.release();
+    server.closeAllConnections();
+    return new Promise((resolve) => server.close(resolve));
+  };
+  return upstream;
+}
+
+async function stream(response, script, hold) {
+  const characters = [...script.text];
+  const size = script.pieceChars ?? 5;
+  const send = (choice) => response.write(`data: ${JSON.stringify({ id: 'x', object: 'chat.completion.chunk', created: 1, model: 'test', choices: [choice] })}\n\n`);
+  response.writeHead(200, { 'Content-Type': 'text/event-stream' });
+  send({ index: 0, delta: { role: 'assistant', content: '' }, finish_reason: null });
+  await pause(script.firstDelayMs ?? 20);
+  for (let at = 0; at < characters.length && !response.destroyed; at += size) {
+    if (script.breakAfterChars !== undefined && at >= script.breakAfterChars) return response.destroy();
+    if (script.holdAfterChars !== undefined && at >= script.holdAfterChars && at - size < script.holdAfterChars) await hold();
+    send({ index: 0, delta: { content: characters.slice(at, at + size).join('') }, finish_reason: null });
+    await pause(script.delayMs ?? 10);
+  }
+  send({ index: 0, delta: {}, finish_reason: 'stop' });
+  response.end('data: [DONE]\n\n');
+}
+
+function fail(response, status) {
+  response.writeHead(status, { 'Content-Type': 'application/json' });
+  response.end(JSON.stringify({ error: { message: 'scripted failure', type: 'server_error' } }));
+}
+
+async function read(request) {
+  let body = '';
+  for await (const part of request) body += part;
+  return body;
+}
+
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));

@@ -1,0 +1,64 @@
+// Cost is counted in operations on the tree and in time; both have to grow with the text and not with its square.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { MarkdownStream } from '../src/panel/markdown/blocks';
+import { TreeSink } from './tree';
+
+const PIECE = 32;
+const SHAPES: [string, (size: number) => string][] = [
+  ['a paragraph', (size) => 'some **bold** words and `code` in a sentence. '.repeat(size / 46)],
+  ['a paragraph without spaces', (size) => 'x'.repeat(size)],
+  ['code', (size) => `\`\`\`js\n${'const lamp = pick("desk");\n'.repeat(size / 27)}`],
+  ['a list', (size) => '- an item with *emphasis*\n'.repeat(size / 26)],
+  ['a table', (size) => `| a | b |\n|---|---|\n${'| one cell | **two** |\n'.repeat(size / 23)}`],
+  ['stars', (size) => '*'.repeat(size)],
+  ['stars and letters', (size) => '*a'.repeat(size / 2)],
+  ['openers', (size) => 'a **b '.repeat(size / 6)],
+  ['brackets', (size) => '['.repeat(size)],
+  ['link beginnings', (size) => '[a]('.repeat(size / 4)],
+  ['image beginnings', (size) => '![a]('.repeat(size / 5)],
+  ['backticks', (size) => '`'.repeat(size)],
+  ['growing backticks', (size) => Array.from({ length: Math.sqrt(size * 2) }, (_, count) => '`'.repeat(count)).join(' ')],
+  ['quotes', (size) => '>'.repeat(size)],
+  ['lines of quotes', (size) => `${'>'.repeat(40)} a\n`.repeat(size / 43)],
+  ['angles', (size) => '<'.repeat(size)],
+  ['autolink beginnings', (size) => '<https:'.repeat(size / 7)],
+  ['ampersands', (size) => '&'.repeat(size)],
+  ['marker lines', (size) => '- '.repeat(size / 2)],
+  ['numbers', (size) => '1'.repeat(size)],
+  ['bars', (size) => '|'.repeat(size)],
+  ['rows without a table', (size) => '| a | b |\n'.repeat(size / 10)],
+  ['underscores', (size) => '_a '.repeat(size / 3)],
+  ['backslashes', (size) => '\\'.repeat(size)],
+  ['spaces', (size) => ' '.repeat(size)],
+  ['tildes', (size) => '~~a '.repeat(size / 4)],
+  ['one long undecided line', (size) => '='.repeat(size)],
+  ['hashes', (size) => '# '.repeat(size / 2)],
+  ['addresses', (size) => 'https://x.org/a'.repeat(size / 15)],
+  ['closing brackets in an address', (size) => `https://x.org/${')'.repeat(size)}`],
+  ['combining marks', (size) => `a${'\u0301'.repeat(size - 1)}`],
+];
+
+function run(source: string): { operations: number; ms: number } {
+  const sink = new TreeSink();
+  const stream = new MarkdownStream(sink);
+  const before = performance.now();
+  for (let at = 0; at < source.length; at += PIECE) stream.push(source.slice(at, at + PIECE));
+  stream.end();
+  return { operations: sink.operations, ms: performance.now() - before };
+}
+
+/** The better of two, since other work on the machine only ever adds. */
+function best(source: string): { operations: number; ms: number } {
+  const runs = [run(source), run(source)];
+  return { operations: runs[0]?.operations ?? 0, ms: Math.min(...runs.map(({ ms }) => ms)) };
+}
+
+for (const [name, build] of SHAPES) {
+  test(`doubling ${name} about doubles the cost`, () => {
+    const [small, large] = [best(build(16_000)), best(build(32_000))];
+    assert.ok(large.operations <= small.operations * 2.3 + 200, `operations ${small.operations} → ${large.operations}`);
+    assert.ok(large.ms <= small.ms * 3.2 + 15, `${small.ms.toFixed(1)} ms → ${large.ms.toFixed(1)} ms`);
+    assert.ok(large.ms < 2000, `${large.ms.toFixed(0)} ms for 32 KB in pieces of ${PIECE}`);
+  });
+}

@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { contrast, inkOn, luminance, parseColour, readableOn, toHex, type Rgb } from '../src/colour';
+import { readConfig, withHostConfig } from '../src/panel/config';
+import { isAllowedOrigin, knownParentOrigin } from '../src/panel/host';
+import { coloursFor } from '../src/panel/look';
+import { errorSentence, fill, stringsFor } from '../src/panel/strings/index';
+import { en } from '../src/panel/strings/en';
+
+test('colour: three and six digits are read, everything else is refused', () => {
+  assert.deepEqual(parseColour('#fff'), [255, 255, 255]);
+  assert.deepEqual(parseColour('#667EEA'), [102, 126, 234]);
+  for (const bad of ['red', '#ffff', '#12345g', 'fff', '#fff;}', 'url(x)', '', null, 7, '#fff\n']) assert.equal(parseColour(bad), null, String(bad));
+});
+
+test('colour: contrast is the one of WCAG', () => {
+  assert.equal(contrast([0, 0, 0], [255, 255, 255]), 21);
+  assert.ok(Math.abs(contrast([118, 118, 118], [255, 255, 255]) - 4.54) < 0.01);
+  assert.ok(Math.abs(luminance([255, 0, 0]) - 0.2126) < 1e-6);
+});
+
+test('colour: whatever the owner picks, icons and links stay readable', () => {
+  const channels = [0, 60, 128, 200, 255];
+  const surfaces: Rgb[] = [[255, 255, 255], [23, 25, 30]];
+  for (const red of channels) for (const green of channels) for (const blue of channels) {
+    const colour: Rgb = [red, green, blue];
+    assert.ok(contrast(parseColour(inkOn(colour)) as Rgb, colour) >= 3, toHex(colour));
+    for (const surface of surfaces) {
+      assert.ok(contrast(readableOn(surface, colour, 4.5), surface) >= 4.5, toHex(colour));
+      const { '--bubble': bubble } = coloursFor({ botColor: toHex(colour), botMsgBgColor: toHex(colour) }, surface);
+      const text: Rgb = luminance(surface) > 0.5 ? [27, 30, 37] : [236, 238, 242];
+      assert.ok(contrast(parseColour(bubble) as Rgb, text) >= 4.5, `bubble ${bubble}`);
+    }
+  }
+});
+
+test('host: origins are compared whole', () => {
+  assert.ok(isAllowedOrigin('https://a.org', ['*']));
+  assert.ok(isAllowedOrigin('https://a.org', ['https://b.org', 'https://a.org']));
+  assert.ok(isAllowedOrigin('https://x.a.org', ['https://*.a.org']));
+  const refused: [string, string[]][] = [
+    ['https://a.org', []], ['http://a.org', ['https://a.org']], ['https://a.org:8443', ['https://a.org']], ['https://evila.org', ['https://*.a.org']],
+    ['https://a.org', ['https://*.a.org']], ['http://x.a.org', ['https://*.a.org']], ['https://a.org.evil.org', ['https://a.org']], ['null', ['*']], ['', ['*']], ['file://', ['*']],
+  ];
+  for (const [origin, allowed] of refused) assert.equal(isAllowedOrigin(origin, allowed), false, `${origin} by ${allowed.join()}`);
+});
+
+test('host: the parent is the nearest ancestor, or who sent the visitor here', () => {
+  assert.equal(knownParentOrigin(['https://a.org', 'https://top.org'], 'https://r.org/x'), 'https://a.org');
+  assert.equal(knownParentOrigin(undefined, 'https://r.org/x?y'), 'https://r.org');
+  assert.equal(knownParentOrigin(['null'], 'https://r.org/'), null);
+  assert.equal(knownParentOrigin(undefined, ''), null);
+});
+
+test('config: a broken or hostile page configuration gives usable defaults', () => {
+  for (const json of ['', 'null', '[]', '"x"', '{', '{"botName":7,"botColor":"red","suggestions":"x","limits":null,"allowedOrigins":{}}']) {
+    const config = readConfig(json, '');
+    assert.equal(config.botName, 'Assistant');
+    assert.equal(config.botColor, '#667eea');
+    assert.deepEqual(config.suggestions, []);
+    assert.equal(config.maxMessageChars, 8000);
+  }
+});
+
+test('config: looks in the address and the host page override the owner, checked', () => {
+  const config = readConfig('{"botName":"Ada","botColor":"#123456"}', '#theme=dark&color=%23abcdef&name=Bob&locale=ar');
+  assert.deepEqual([config.botName, config.botColor, config.theme, config.language], ['Bob', '#abcdef', 'dark', 'ar']);
+  const bad = readConfig('{"botName":"Ada","botColor":"#123456"}', '#theme=pink&color=red;');
+  assert.deepEqual([bad.botName, bad.botColor, bad.theme], ['Ada', '#123456', 'auto']);
+  const host = withHostConfig(config, { botName: 'Eve', botColor: 'url(x)', botMsgBgColor: '#fff', poweredBy: 4 });
+  assert.deepEqual([host.botName, host.botColor, host.botMsgBgColor, host.poweredBy], ['Eve', '#abcdef', '#fff', '']);
+});
+
+test('strings: every language has the same keys', () => {
+  const keys = (value: object, path = ''): string[] => Object.entries(value).flatMap(([key, inner]) => (typeof inner === 'object' ? keys(inner as object, `${path}${key}.`) : [`${path}${key}`]));
+  for (const locale of ['en', 'en-GB', 'xx', '']) assert.deepEqual(keys(stringsFor(locale)), keys(en));
+});
+
+test('strings: errors have a sentence, unknown ones the server’s or a general one', () => {
+  assert.equal(errorSentence(en, { code: 'rate_limited', seconds: 12 }), 'That was a lot of messages at once. Try again in 12 seconds.');
+  assert.equal(errorSentence(en, { code: 'rate_limited' }), en.errors.rate_limited_soon);
+  assert.equal(errorSentence(en, { code: 'something_new', message: 'Fresh trouble.' }), 'Fresh trouble.');
+  assert.equal(errorSentence(en, { code: 'something_new' }), en.errors.unknown);
+  assert.equal(fill('{a} and {b}', { a: 1 }), '1 and {b}');
+});
