@@ -77,11 +77,17 @@ fn vendor(
     [key, base_url, model]: [&'static str; 3],
 ) -> Result<Option<VendorConfig>, ConfigError> {
     let base_url = values.parsed(base_url, http_url)?;
-    let Some(api_key) = values.secret(key) else { return Ok(None) };
-    if !api_key.expose().bytes().all(|byte| byte.is_ascii_graphic()) {
-        return Err(error(key, "holds a character that no key has"));
-    }
+    let Some(api_key) = api_key(values, key)? else { return Ok(None) };
     Ok(Some(VendorConfig { api_key, base_url, model: values.text(model) }))
+}
+
+fn api_key(values: &Values, name: &'static str) -> Result<Option<Secret>, ConfigError> {
+    let key = values.secret(name);
+    let is_sendable = |key: &Secret| key.expose().bytes().all(|byte| byte.is_ascii_graphic());
+    match key {
+        Some(key) if !is_sendable(&key) => Err(error(name, "holds a character that no key has")),
+        key => Ok(key),
+    }
 }
 
 fn compatible(values: &Values) -> Result<Option<CompatibleConfig>, ConfigError> {
@@ -90,7 +96,7 @@ fn compatible(values: &Values) -> Result<Option<CompatibleConfig>, ConfigError> 
         .text("COMPATIBLE_MODEL")
         .ok_or_else(|| error("COMPATIBLE_MODEL", "is not set though COMPATIBLE_BASE_URL is"))?;
     Ok(Some(CompatibleConfig {
-        api_key: values.secret("COMPATIBLE_API_KEY"),
+        api_key: api_key(values, "COMPATIBLE_API_KEY")?,
         base_url,
         model,
         name: values.text_or("COMPATIBLE_NAME", "Local model"),

@@ -12,7 +12,7 @@ use crate::domain::secret::Secret;
 
 /// A setting that cannot be used. Printed as one sentence.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{variable} {problem}; for example: {variable}={example}")]
+#[error("{variable} {problem}; for example: {}={example}", shown_name(variable))]
 pub struct ConfigError {
     /// The variable.
     pub variable: &'static str,
@@ -20,6 +20,11 @@ pub struct ConfigError {
     pub problem: String,
     /// A value that would do.
     pub example: &'static str,
+}
+
+/// The name that stands before an example: the file itself has none.
+fn shown_name(variable: &'static str) -> &'static str {
+    if variable == ".env" { "BOT_NAME" } else { variable }
 }
 
 /// Where values come from. An empty value counts as not set, as `.env` files often hold `KEY=`.

@@ -188,6 +188,11 @@ fn short_hash(sha256: &[u8; 32]) -> String {
     sha256.iter().take(4).map(|byte| format!("{byte:02x}")).collect()
 }
 
+/// Whether a part of a name can be a content's hash, of this version or another one.
+fn is_hash(part: &str) -> bool {
+    part.len() == 8 && part.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
 /// JSON that may stand inside a script element.
 fn script_safe(value: &Value) -> String {
     value
@@ -265,7 +270,7 @@ fn static_file(folder: &str, file: &str, headers: &HeaderMap) -> ApiResult<Respo
     let parts: Vec<&str> = file.split('.').collect();
     let (name, hash, ending) = match parts.as_slice() {
         [name, ending] => (name, None, ending),
-        [name, hash, ending] => (name, Some(*hash), ending),
+        [name, hash, ending] if is_hash(hash) => (name, Some(*hash), ending),
         _ => return Err(ErrorCode::NotFound.into()),
     };
     let content_type = match *ending {

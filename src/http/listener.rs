@@ -19,13 +19,15 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use ipnet::IpNet;
-use tokio::io::AsyncWriteExt as _;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt as _;
 
+use crate::domain::id::RequestId;
 use crate::http::auth::{Peer, is_trusted};
+use crate::http::error::ErrorCode;
 use crate::http::extract::BodyTimeout;
 use crate::http::listener::cap::{Caps, Place};
 pub use crate::http::listener::timed::Timers;
@@ -94,15 +96,23 @@ async fn pause_after(error: &io::Error) {
 
 /// Says why in the shape of every error, without spending more on it.
 async fn refuse(mut stream: TcpStream) {
-    const ANSWER: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\n\
-        content-type: application/json\r\nretry-after: 5\r\nconnection: close\r\n\
-        content-length: 93\r\n\r\n\
-        {\"error\":\"Too many connections. Please try again in a moment\",\"code\":\"too_many_connections\"}\n";
-    let answer = async {
-        stream.write_all(ANSWER).await?;
-        stream.shutdown().await
+    let code = ErrorCode::TooManyConnections;
+    let (id, word, sentence) = (RequestId::random(), code.as_str(), code.sentence());
+    let body = format!("{{\"error\":\"{sentence}\",\"code\":\"{word}\",\"requestId\":\"{id}\"}}");
+    let answer = format!(
+        "HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/json\r\nretry-after: 5\r\n\
+         x-request-id: {id}\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    let answered = async {
+        stream.write_all(answer.as_bytes()).await?;
+        stream.shutdown().await?;
+        // Closed with the request unread, the connection would be reset and the answer lost.
+        let mut unread = [0; 1024];
+        while stream.read(&mut unread).await? > 0 {}
+        io::Result::Ok(())
     };
-    let _refused = tokio::time::timeout(REFUSAL_TIMEOUT, answer).await;
+    let _refused = tokio::time::timeout(REFUSAL_TIMEOUT, answered).await;
 }
 
 struct Connection {

@@ -71,6 +71,7 @@ pub fn router(app: AppState) -> Router {
         .route("/api/chat/history/{id}", get(api::chat::history).delete(api::chat::clear_history))
         .route("/api/chat/replies/{id}", get(api::replies::resume))
         .route("/api/chat/replies/{id}/stop", post(api::replies::stop))
+        .fallback(|| async { error::ApiError::from(ErrorCode::NotFound) })
         .layer(from_fn(security::api_headers))
         .layer(security::cors(&app.origins));
     let widget = Router::new()
@@ -87,7 +88,6 @@ pub fn router(app: AppState) -> Router {
         .merge(api)
         .merge(widget)
         .merge(pages)
-        .fallback(|| async { error::ApiError::from(ErrorCode::NotFound) })
         .layer(from_fn_with_state(Arc::clone(&app), security::refuse_when_stopping))
         .layer(CatchPanicLayer::custom(security::panicked))
         .layer(from_fn(security::identify))

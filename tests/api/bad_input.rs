@@ -45,6 +45,9 @@ fn with_bodies(visit: &Visit) -> Vec<(&'static str, String, Value)> {
     ]
 }
 
+/// A body that is refused: what is wrong, its content type, the body, status and code.
+type BadBody<'a> = (&'a str, Option<&'a str>, Vec<u8>, (u16, &'a str));
+
 #[tokio::test]
 async fn a_body_that_is_no_json_is_refused_by_every_endpoint() {
     let (upstream, app, visit, _) = talked().await;
@@ -52,7 +55,7 @@ async fn a_body_that_is_no_json_is_refused_by_every_endpoint() {
     let large = format!("{{\"config\":{{\"x\":\"{}\"}}}}", "x".repeat(MAX_BODY));
     let deep =
         format!("{{\"config\":{{\"a\":{}}},\"message\":{}}}", nested(10_000), nested(10_000));
-    let bodies: Vec<(&str, Option<&str>, Vec<u8>, (u16, &str))> = vec![
+    let bodies: Vec<BadBody<'_>> = vec![
         ("empty", Some(JSON), vec![], (400, "invalid_json")),
         ("half", Some(JSON), b"{\"message\": \"a".to_vec(), (400, "invalid_json")),
         ("twice", Some(JSON), b"{\"config\": {}} {}".to_vec(), (400, "invalid_json")),

@@ -4,11 +4,16 @@
 #![expect(clippy::indexing_slicing, reason = "a missing field has to fail the test")]
 
 mod bad_input;
+mod docs;
 mod faults;
+mod headers;
 mod limits;
 mod native;
+mod panics;
+mod process;
 mod protection;
 mod resuming;
 mod sending;
+mod sockets;
 #[path = "../support/mod.rs"]
 mod support;

@@ -103,14 +103,16 @@ impl Setup {
         let find =
             |name: &str| setup.values.iter().find(|(own, _)| own == name).map(|(_, v)| v.clone());
         let config = Config::from_values(&Values::collect(&[&find])).expect("a good configuration");
-        let (clock, stop) = (HandClock::new(), CancellationToken::new());
-        let name = thread_name();
+        let (clock, stop, name) = (HandClock::new(), CancellationToken::new(), thread_name());
         let (tell, told) = mpsc::channel();
-        let thread = std::thread::spawn({
-            let (clock, stop, name, timers) =
-                (clock.clone(), stop.clone(), name.clone(), setup.timers);
-            move || serve(&config, Arc::new(clock), timers, stop, &name, &tell)
-        });
+        let serving = Serving {
+            config,
+            clock: Arc::new(clock.clone()),
+            timers: setup.timers,
+            stop: stop.clone(),
+            name: name.clone(),
+        };
+        let thread = std::thread::spawn(move || serving.run(&tell));
         let address = told.recv().expect("the server starts");
         TestApp {
             api: Api::at(format!("http://{address}")),
@@ -130,36 +132,40 @@ fn thread_name() -> String {
     format!("app-{}", COUNT.fetch_add(1, Ordering::SeqCst))
 }
 
-/// Runs a server on a runtime of its own, so that it goes on whatever the test waits for.
-fn serve(
-    config: &Config,
+/// A server on a runtime of its own, so that it goes on whatever the test waits for.
+struct Serving {
+    config: Config,
     clock: Arc<dyn Clock>,
     timers: Timers,
     stop: CancellationToken,
-    name: &str,
-    tell: &mpsc::Sender<SocketAddr>,
-) {
-    watch_panics();
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .thread_name(name)
-        .enable_all()
-        .build()
-        .expect("a runtime");
-    runtime.block_on(async {
-        let server = Server::bind(config, clock).await.expect("the server binds");
-        let server = server.with_timers(timers);
-        tell.send(server.address).expect("the test waits for it");
-        let late = async {
-            stop.cancelled().await;
-            tokio::time::sleep(STOP_WITHIN).await;
-        };
-        tokio::select! {
-            () = server.run(stop.clone()) => {}
-            () = late => {}
-        }
-    });
-    runtime.shutdown_timeout(Duration::from_secs(1));
+    name: String,
+}
+
+impl Serving {
+    /// Serves until it is stopped.
+    fn run(self, tell: &mpsc::Sender<SocketAddr>) {
+        watch_panics();
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .thread_name(&self.name)
+            .enable_all()
+            .build()
+            .expect("a runtime");
+        runtime.block_on(async {
+            let server = Server::bind(&self.config, self.clock).await.expect("the server binds");
+            let server = server.with_timers(self.timers);
+            tell.send(server.address).expect("the test waits for it");
+            let late = async {
+                self.stop.cancelled().await;
+                tokio::time::sleep(STOP_WITHIN).await;
+            };
+            tokio::select! {
+                () = server.run(self.stop.clone()) => {}
+                () = late => {}
+            }
+        });
+        runtime.shutdown_timeout(Duration::from_secs(1));
+    }
 }
 
 /// Where servers panicked: name of the thread and place.

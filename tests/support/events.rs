@@ -87,13 +87,12 @@ impl Events {
     pub async fn told_from(mut self, offset: usize) -> Told {
         let start = self.expect("start").await;
         let reply = text_of(&start.data["messageId"]);
-        let (mut text, mut deltas) = (String::new(), 0);
+        let mut text = String::new();
         let end = loop {
             let event = self.next().await.expect("an end");
             if event.name != "delta" {
                 break event;
             }
-            deltas += 1;
             let piece = text_of(&event.data["text"]);
             assert!(!piece.is_empty(), "a delta says something");
             text.push_str(&piece);
@@ -102,7 +101,7 @@ impl Events {
         };
         assert!(["done", "error"].contains(&end.name.as_str()), "{end:?}");
         assert_eq!(self.next().await, None, "nothing after the end");
-        Told { start: start.data, reply, text, deltas, end }
+        Told { start: start.data, reply, text, end }
     }
 }
 
@@ -115,8 +114,6 @@ pub struct Told {
     pub reply: String,
     /// Its text.
     pub text: String,
-    /// In how many pieces it came.
-    pub deltas: usize,
     /// `done` or `error`.
     pub end: Event,
 }

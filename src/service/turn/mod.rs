@@ -21,6 +21,7 @@ use std::sync::Arc;
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
+use tracing::Instrument as _;
 
 use crate::domain::actor::Actor;
 use crate::domain::clock::Clock;
@@ -129,7 +130,8 @@ impl Turns {
             return Err(ServiceError::Restarting);
         }
         let turns = Arc::clone(self);
-        let begun = self.tasks.spawn(async move { turns.begin(actor, address, new).await });
+        let begin = async move { turns.begin(actor, address, new).await };
+        let begun = self.tasks.spawn(begin.in_current_span());
         begun.await.map_err(|error| ServiceError::Internal(error.to_string()))?
     }
 
@@ -176,7 +178,7 @@ impl Turns {
         let (begun, outcome) = oneshot::channel();
         let beginning = Beginning { actor, start, begun };
         let production = Production { claim, turn, beginning, questions, candidates };
-        self.tasks.spawn(Arc::clone(&self).produce(production));
+        self.tasks.spawn(Arc::clone(&self).produce(production).in_current_span());
         let lost = |_| ServiceError::Internal("the reply's task is gone".to_owned());
         match outcome.await.map_err(lost)?? {
             BegunTurn::Started => Ok(Following::Live(follower)),

@@ -1,0 +1,298 @@
+//! `docs/api.md` and `docs/errors.md`: written from what the server really does.
+
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+
+use alcove::http::error::ErrorCode;
+use serde_json::{Value, json};
+use tokio::io::AsyncReadExt as _;
+use tokio::process::Command;
+
+use crate::support::app::TestApp;
+use crate::support::script;
+use crate::support::upstream::{Gate, Reply, Upstream};
+
+/// Set to write the document anew.
+const UPDATE: &str = "ALCOVE_UPDATE_DOCS";
+/// Where the document's reader is told to look.
+const SHOWN_BASE: &str = "http://127.0.0.1:8000";
+
+const INTRODUCTION: &str = "# The native API
+
+What the bundled widget speaks. Every command on this page was run by a test against a real server,
+and every answer is what came back; only ids, tokens and the address are made readable, and JSON is
+indented. Times stand still at the moment of the test.
+
+- Bodies are JSON (`Content-Type: application/json`), at most 1 MiB. Field names are camelCase.
+- Times are RFC 3339 in UTC; a message's `timestamp` is in milliseconds since 1970.
+- A protected session (`\"protected\": true`) answers only to its token in `X-Visitor-Token`; for
+  everybody else it does not exist.
+- A session ends after 30 idle minutes: then `404` with the code `session_expired`. A protected one
+  can still be read, exported and erased.
+- Every answer carries `X-Request-Id`. Errors have one shape, see [errors.md](errors.md).
+
+";
+
+const FILES: &str = "\
+| Address | What it is | Kept for |
+|---|---|---|
+| `GET /widget.js`, older name `/static/widget/chatbot.js` | the script for a host page's tag | 5 minutes, then `304` while its `ETag` holds |
+| `GET /embed?bot=`, older name `/static/widget/chatbot.html` | the chat, for an iframe | not without asking |
+| `GET /static/widget/styles.css` | the chat's styles | not without asking |
+| `GET /static/widget/{name}.{hash}.{js,css}` | what `/embed` loads | ever, while the hash is that of the content |
+
+All but the page come as Brotli or gzip where `Accept-Encoding` allows it.";
+
+/// The document while it is written.
+struct Transcript {
+    base: String,
+    text: String,
+    /// Ids in the order in which they were first seen.
+    ids: Vec<String>,
+    tokens: Vec<String>,
+}
+
+impl Transcript {
+    fn new(app: &TestApp) -> Self {
+        Self {
+            base: app.base.clone(),
+            text: INTRODUCTION.to_owned(),
+            ids: Vec::new(),
+            tokens: Vec::new(),
+        }
+    }
+
+    fn section(&mut self, title: &str, words: &str) {
+        self.text.push_str(&format!("## {title}\n\n{words}\n\n"));
+    }
+
+    /// Runs curl with these arguments and shows command and answer. `gate` is opened once the
+    /// first words of a reply have come.
+    async fn curl(&mut self, args: &[&str], gate: Option<&Gate>) -> String {
+        let address = |arg: &&str| arg.replace("$BASE", &self.base);
+        let mut child = Command::new("curl")
+            .args(["--silent", "--show-error", "--no-buffer", "--max-time", "20"])
+            .args(args.iter().map(address))
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("curl is installed");
+        let mut stdout = child.stdout.take().expect("piped");
+        let (mut bytes, mut gate) = (Vec::new(), gate);
+        while stdout.read_buf(&mut bytes).await.expect("curl's output") > 0 {
+            let has_begun = bytes.windows(5).any(|window| window == b"delta");
+            if let Some(gate) = gate.take_if(|_| has_begun) {
+                gate.open();
+            }
+        }
+        assert!(child.wait().await.expect("curl ends").success());
+        let answer = String::from_utf8(bytes).expect("UTF-8");
+        let shown: Vec<String> =
+            args.iter().map(|arg| quoted(&arg.replace("$BASE", SHOWN_BASE))).collect();
+        let command = format!("curl {}", shown.join(" "))
+            .replace(" -H ", " \\\n  -H ")
+            .replace(" -d ", " \\\n  -d ");
+        self.remember(&answer);
+        let (command, body) = (self.readable(&command), self.readable(&indented(&answer)));
+        let is_json = serde_json::from_str::<Value>(&answer).is_ok();
+        let language = if is_json { "json" } else { "text" };
+        self.text.push_str(&format!(
+            "```sh\n{command}\n```\n\n```{language}\n{}\n```\n\n",
+            body.trim_end()
+        ));
+        answer
+    }
+
+    fn remember(&mut self, answer: &str) {
+        for part in answer.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-')) {
+            let is_id = part.len() == 36 && part.matches('-').count() == 4;
+            if is_id && !self.ids.iter().any(|id| id == part) {
+                self.ids.push(part.to_owned());
+            }
+        }
+        let body: Value = serde_json::from_str(answer).unwrap_or_default();
+        self.tokens.extend(body["visitorToken"].as_str().map(str::to_owned));
+    }
+
+    /// The same text with ids, tokens and address that are the same in each run.
+    fn readable(&self, text: &str) -> String {
+        let mut text = text.replace(&self.base, SHOWN_BASE);
+        for (n, id) in self.ids.iter().enumerate() {
+            text = text.replace(id, &format!("{:08x}-0000-4000-8000-000000000000", n + 1));
+        }
+        for token in &self.tokens {
+            text = text.replace(token, "kQ3v…visitor-token…x0A");
+        }
+        text
+    }
+}
+
+/// An argument as a shell takes it.
+fn quoted(arg: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./:".contains(c);
+    match arg.chars().all(is_plain) {
+        true => arg.to_owned(),
+        false => format!("'{}'", arg.replace('\'', "'\\''")),
+    }
+}
+
+/// JSON with indents, other text as it is; a server of tests may have run for some seconds.
+fn indented(text: &str) -> String {
+    let Ok(mut value) = serde_json::from_str::<Value>(text) else { return text.to_owned() };
+    if let Some(uptime) = value.get_mut("uptimeSeconds") {
+        *uptime = json!(0);
+    }
+    serde_json::to_string_pretty(&value).expect("JSON")
+}
+
+fn field(answer: &str, name: &str) -> String {
+    let body: Value = serde_json::from_str(answer).expect("JSON");
+    body[name].as_str().expect("a text").to_owned()
+}
+
+const JSON: [&str; 2] = ["-H", "Content-Type: application/json"];
+
+/// Walks through every endpoint in the order in which a front end meets them.
+async fn walk(app: &TestApp, gate: &Gate) -> String {
+    let mut page = Transcript::new(app);
+    page.section(
+        "Health",
+        "`200` while the database takes writes, else `503` with `\"status\": \"degraded\"`.",
+    );
+    page.curl(&["$BASE/health"], None).await;
+    page.section("What a widget shows", "`?bot=` names another bot than the default one.");
+    page.curl(&["$BASE/api/sessions/bot-config"], None).await;
+    let (session, token) = begin(&mut page).await;
+    let token_header = format!("X-Visitor-Token: {token}");
+    let auth = ["-H", token_header.as_str()];
+    let reply = talk(&mut page, (&session, &auth), gate).await;
+    follow(&mut page, (&session, &auth), &reply).await;
+    read(&mut page, (&session, &auth), &reply).await;
+    delete(&mut page, (&session, &auth)).await;
+    page.section("The widget's files", FILES);
+    let mut text = page.text.trim_end().to_owned();
+    text.push('\n');
+    text
+}
+
+async fn begin(page: &mut Transcript) -> (String, String) {
+    page.section("Begin a session", "All fields may be left out. `config` is answered as the bot's own settings with the caller's on top; its keys `aiProvider`, `customInstructions`, `pageContext`, `jsonData` (older name: `pageData`) reach the model as data that ranks below the owner's instructions. Without `protected` the id alone opens the session.");
+    let body = r#"{"protected":true,"user_identifier":"customer-17","config":{"pageContext":{"title":"Opening hours","url":"https://shop.example/hours"}}}"#;
+    let answer =
+        page.curl(&[&["$BASE/api/sessions/create"], &JSON[..], &["-d", body]].concat(), None).await;
+    let (session, token) = (field(&answer, "sessionId"), field(&answer, "visitorToken"));
+    page.section("Change its config", "Merged key by key; `null` removes a key.");
+    let path = format!("$BASE/api/sessions/{session}/config");
+    let auth = format!("X-Visitor-Token: {token}");
+    page.curl(
+        &[
+            &["-X", "PUT", &path],
+            &JSON[..],
+            &["-H", &auth, "-d", r#"{"config":{"customInstructions":"Answer in one sentence."}}"#],
+        ]
+        .concat(),
+        None,
+    )
+    .await;
+    (session, token)
+}
+
+async fn talk(page: &mut Transcript, (session, auth): (&str, &[&str]), gate: &Gate) -> String {
+    page.section("Say something", "Answers the whole reply. `messageId` (a UUID the client makes) becomes the reply's id: the same one again joins the same reply and is not billed twice. `config` is merged into the session first, `replaces` names an earlier reply that this is a new try of.");
+    let body = json!({ "sessionId": session, "message": "When are you open?" }).to_string();
+    let send = [&["$BASE/api/chat/message"], &JSON[..], auth].concat();
+    page.curl(&[&send[..], &["-d", &body]].concat(), None).await;
+    page.section("Hear the reply as it is written", "With `\"stream\": true`, or `Accept: text/event-stream` where `stream` is left out. `start` comes once the message is stored, `done` once the whole reply is. A `delta`'s id ends with the number of bytes of the reply up to and including it. A reply that fails ends with `error` instead: `{error, code, retryable, retryAfterSeconds?}`. A comment line keeps an idle stream alive every 15 seconds.");
+    let body =
+        json!({ "sessionId": session, "message": "And on Sundays?", "stream": true }).to_string();
+    let events = page.curl(&[&send[..], &["-d", &body]].concat(), Some(gate)).await;
+    let start = events.lines().find_map(|line| line.strip_prefix("data: ")).expect("start");
+    field(start, "messageId")
+}
+
+async fn follow(page: &mut Transcript, (session, auth): (&str, &[&str]), reply: &str) {
+    page.section("Follow a reply from any byte on", "Live or from disk, with `?offset=` or the header `Last-Event-ID` of the last delta that was read; the session may also be named in `X-Session-Id`. A reply goes on when its page is closed.");
+    let path = format!("$BASE/api/chat/replies/{reply}?sessionId={session}");
+    let last = format!("Last-Event-ID: {reply}:10");
+    page.curl(&[&[path.as_str()], auth, &["-H", &last]].concat(), None).await;
+    page.section("Stop a reply", "Stops it at the vendor too and keeps what had arrived. Answers the status it has then: `stopped`, or the one it already had.");
+    let stop = format!("$BASE/api/chat/replies/{reply}/stop?sessionId={session}");
+    page.curl(&[&["-X", "POST", &stop], auth].concat(), None).await;
+}
+
+async fn read(page: &mut Transcript, (session, auth): (&str, &[&str]), reply: &str) {
+    page.section("Read the session", "With its whole conversation. Counts as activity.");
+    page.curl(&[&[format!("$BASE/api/sessions/{session}").as_str()], auth].concat(), None).await;
+    page.section(
+        "Page through the conversation",
+        "The newest `limit` messages (100; at most 500) before the message `before`, oldest first.",
+    );
+    let path = format!("$BASE/api/chat/history/{session}?limit=1&before={reply}");
+    page.curl(&[&[path.as_str()], auth].concat(), None).await;
+    page.section("Take the conversation along", "As a download: `?format=json` or `?format=txt`.");
+    let path = format!("$BASE/api/sessions/{session}/export?format=txt");
+    page.curl(&[&[path.as_str()], auth].concat(), None).await;
+    page.section(
+        "Count sessions",
+        "`recentlyActive` counts those active in the last five minutes.",
+    );
+    page.curl(&["$BASE/api/sessions/stats/summary"], None).await;
+}
+
+async fn delete(page: &mut Transcript, (session, auth): (&str, &[&str])) {
+    page.section("Clear the conversation", "The session stays, its messages are deleted for good.");
+    let history = format!("$BASE/api/chat/history/{session}");
+    page.curl(&[&["-X", "DELETE", &history], auth].concat(), None).await;
+    page.section("Erase the session", "It is really gone.");
+    let path = format!("$BASE/api/sessions/{session}");
+    page.curl(&[&["-X", "DELETE", &path], auth].concat(), None).await;
+    page.section("Errors", "Every `4xx` and `5xx` has this shape; where fields of the request are wrong they are named.");
+    page.curl(&[path.as_str()], None).await;
+    page.curl(
+        &[&["$BASE/api/sessions/create"], &JSON[..], &["-d", r#"{"protected":"yes"}"#]].concat(),
+        None,
+    )
+    .await;
+}
+
+fn document(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("docs").join(name)
+}
+
+#[tokio::test]
+async fn the_api_document_shows_what_the_server_answers() {
+    let gate = Gate::new();
+    let hours = "From Tuesday to Saturday, 10:00 to 18:30.";
+    let streamed = Reply::events(script::chunk("No, we are"))
+        .wait(&gate)
+        .send(script::chunk(" closed on Sundays.") + &script::end("stop"));
+    let upstream = Upstream::start(vec![script::openai(&[hours]), streamed]).await;
+    let app = TestApp::with(&upstream).await;
+    let written = walk(&app, &gate).await;
+    if std::env::var_os(UPDATE).is_some() {
+        std::fs::create_dir_all(document("")).expect("a folder");
+        std::fs::write(document("api.md"), &written).expect("written");
+    }
+    let committed = std::fs::read_to_string(document("api.md")).unwrap_or_default();
+    for (number, (old, new)) in committed.lines().zip(written.lines()).enumerate() {
+        assert_eq!(old, new, "docs/api.md:{}: run this test with {UPDATE}=1", number + 1);
+    }
+    assert_eq!(committed, written, "run this test with {UPDATE}=1");
+}
+
+#[test]
+fn the_error_document_lists_every_code_with_its_status_and_sentence() {
+    let text = std::fs::read_to_string(document("errors.md")).expect("docs/errors.md");
+    let rows = text.lines().filter(|line| line.starts_with("| `"));
+    let listed: Vec<Vec<&str>> =
+        rows.map(|row| row.trim_matches('|').split(" | ").map(str::trim).collect()).collect();
+    assert_eq!(listed.len(), ErrorCode::ALL.len(), "one row a code");
+    for (row, code) in listed.iter().zip(ErrorCode::ALL) {
+        let [word, status, sentence, advice] = row.as_slice() else {
+            panic!("four columns: {row:?}")
+        };
+        assert_eq!(*word, format!("`{}`", code.as_str()));
+        assert_eq!(*status, code.status().as_u16().to_string(), "{word}");
+        assert_eq!(*sentence, code.sentence(), "{word}");
+        assert!(advice.len() > 10, "{word} says what to do");
+    }
+}
