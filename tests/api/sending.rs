@@ -145,6 +145,24 @@ async fn twenty_equal_sends_at_once_ask_the_vendor_once() {
 }
 
 #[tokio::test]
+async fn the_id_of_a_replaced_or_long_past_reply_is_not_asked_for_again() {
+    let (upstream, app, visit) = answering(vec![script::openai(&["Hello"])]).await;
+    let [past, replaced] = [new_id(), new_id()];
+    app.send(&visit, &json!({ "message": "Hi", "messageId": past })).await.ok();
+    app.send(&visit, &json!({ "message": "Hi", "messageId": replaced })).await.ok();
+    app.send(&visit, &json!({ "message": "Hi", "replaces": replaced })).await.ok();
+    for n in 0..52 {
+        app.say(&visit, &format!("{n}")).await.ok();
+    }
+    let asked = upstream.received().await.len();
+    for id in [past, replaced] {
+        let again = app.send(&visit, &json!({ "message": "Hi", "messageId": id })).await.ok();
+        assert_eq!((&again["response"], &again["messageCount"]), (&json!("Hello"), &json!(108)));
+    }
+    assert_eq!(upstream.received().await.len(), asked, "nothing is billed twice");
+}
+
+#[tokio::test]
 async fn a_message_id_is_unique_within_its_session_only() {
     let (upstream, app, visit) = answering(vec![script::openai(&["Hello"])]).await;
     let other = app.open().await;

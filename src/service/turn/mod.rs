@@ -26,7 +26,7 @@ use tracing::Instrument as _;
 use crate::domain::actor::Actor;
 use crate::domain::clock::Clock;
 use crate::domain::id::{MessageId, SessionId};
-use crate::domain::message::MessageText;
+use crate::domain::message::{Message, MessageText};
 use crate::domain::session::SessionConfig;
 use crate::providers::Provider;
 use crate::service::guard::{AddressKey, Guard};
@@ -149,10 +149,13 @@ impl Turns {
             Claimed::Begun(live) => return Ok(Following::Live(live.follow(0))),
         };
         let claim = ClaimGuard { turns: Arc::clone(&self), session: session.id, live };
-        let history = self.recent(&actor, session.id).await?;
+        let (history, known) = tokio::try_join!(
+            self.recent(&actor, session.id),
+            self.known(&actor, session.id, new.reply),
+        )?;
         let counted = (session.id, history.message_count);
-        if let Some(message) = history.messages.iter().find(|message| message.id == reply) {
-            return self.stored(counted, message.clone(), 0);
+        if let Some(message) = known {
+            return self.stored(counted, message, 0);
         }
         let admitted = self.parts.guard.admit_message(address, session.id);
         admitted.map_err(|retry_after| ServiceError::RateLimited { retry_after })?;
@@ -210,6 +213,17 @@ impl Turns {
             self.interrupt_orphan(turn.session, message).await?;
         }
         Ok(self.parts.store.begin_turn(actor, turn).await?)
+    }
+
+    /// The message that has the id a client chose for its reply, however long ago.
+    async fn known(
+        &self,
+        actor: &Actor,
+        session: SessionId,
+        chosen: Option<MessageId>,
+    ) -> ServiceResult<Option<Message>> {
+        let Some(id) = chosen else { return Ok(None) };
+        Ok(self.parts.store.message(actor, session, id).await?)
     }
 
     async fn recent(&self, actor: &Actor, session: SessionId) -> ServiceResult<History> {
