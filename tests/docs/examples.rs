@@ -1,5 +1,7 @@
 //! The commands in README.md and docs/ run as they are shown.
 
+use std::path::PathBuf;
+
 use crate::pages::{all_pages, blocks, read};
 use crate::server::Live;
 
@@ -22,7 +24,9 @@ fn the_readme_talks_to_a_server_as_shown() {
 
 #[test]
 fn the_other_pages_talk_to_a_server_as_shown() {
-    for page in all_pages().iter().filter(|page| page.starts_with("docs")) {
+    // docs/api.md is a transcript with ids of its own; the test that writes it ran its commands.
+    let shown = |page: &&PathBuf| page.starts_with("docs") && !page.ends_with("api.md");
+    for page in all_pages().iter().filter(shown) {
         let script = commands(page.to_str().expect("UTF-8"));
         if !script.is_empty() {
             Live::start(&[]).run(&script);

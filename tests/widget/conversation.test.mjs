@@ -17,11 +17,11 @@ before(async () => {
   host = await startHost(cable.origin);
 });
 after(async () => {
-  await browser.close();
-  await host.close();
-  await cable.close();
-  await server.close();
-  await upstream.close();
+  await browser?.close();
+  await host?.close();
+  await cable?.close();
+  await server?.close();
+  await upstream?.close();
 });
 afterEach(async () => {
   upstream.release();

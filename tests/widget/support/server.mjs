@@ -45,6 +45,7 @@ function readPort(child) {
     };
     child.stdout.on('data', read);
     child.stderr.on('data', read);
+    child.on('error', reject);
     child.on('exit', (code) => reject(new Error(`the server ended with ${code}:\n${output}`)));
   });
 }

@@ -52,7 +52,10 @@ export function startWidget(options: Options): Commands {
 
   button.onclick = () => setOpen(!isOpen);
   button.onpointerenter = button.onfocus = frame.warm;
-  host.onkeydown = ({ key }) => key === 'Escape' && setOpen(false);
+  // In braces: a handler of this kind that returns false would swallow every other key.
+  host.onkeydown = ({ key }) => {
+    if (key === 'Escape') setOpen(false);
+  };
   view.update(isOpen);
   document.body.append(host);
   followVisibleArea(panel, end.signal);

@@ -42,7 +42,7 @@ function fromOwner(owner: Record<string, unknown>): PanelConfig {
     botIcon: text(owner.botIcon) || null,
     welcome: text(owner.welcome),
     suggestions: texts(owner.suggestions),
-    language: text(owner.language) || 'en',
+    language: text(owner.language) || 'auto',
     demo: owner.demo === true,
     demoHint: text(owner.demoHint) || null,
     allowedOrigins: texts(owner.allowedOrigins),

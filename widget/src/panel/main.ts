@@ -3,13 +3,14 @@ import { Chat } from './chat';
 import { readConfig } from './config';
 import { Host } from './host';
 import { pointerStore } from './storage';
-import { directionOf, stringsFor } from './strings/index';
+import { chooseLocale, directionOf, stringsFor } from './strings/index';
 import { Panel } from './view/panel';
 
 const owner = document.getElementById('alcove-config')?.textContent ?? '';
 const config = readConfig(owner, location.hash);
-const words = stringsFor(config.language);
-document.documentElement.dir = directionOf(config.language);
+const locale = chooseLocale(config.language, navigator.languages);
+const words = stringsFor(locale);
+document.documentElement.dir = directionOf(locale);
 
 const isFramed = window.parent !== window;
 const panel = new Panel(words, config, isFramed);

@@ -1,27 +1,17 @@
 // Markdown as it streams in. Lines build blocks; a finished block is never looked at again, an unfinished line waits
 // only as long as its beginning may still mean two things.
 import { Cleaner } from './clean';
+import { capIndent, placeLine, type Container, type Place } from './containers';
 import { InlineStream } from './inline-stream';
 import { HOLD, UNDECIDED, indentOf, planLine, type Leaf, type LineContext, type Opening, type Plan } from './lines';
 import type { Sink } from './sink';
-import { readAlignments, splitRow } from './tables';
-
-type Container = { kind: 'quote' } | { kind: 'list'; key: string } | { kind: 'item'; width: number };
+import { readAlignments, writeRow } from './tables';
 
 type OpenLeaf =
   | { kind: 'text'; inline: InlineStream; lines: number; lastLine: string }
   | { kind: 'heading'; inline: InlineStream }
   | { kind: 'code'; mark: string; size: number; indent: number }
   | { kind: 'table'; alignments: string[] };
-
-interface Place {
-  rest: string;
-  /** How many containers the line goes on in. */
-  matched: number;
-}
-
-const MAX_TABLE_COLUMNS = 60;
-const MAX_INDENT = 500;
 
 export class MarkdownStream {
   private readonly cleaner = new Cleaner();
@@ -34,6 +24,7 @@ export class MarkdownStream {
   /** A row that may turn out to be a table's head. */
   private head: string | null = null;
   private headingLevel = 0;
+  private isInCodeLine = false;
 
   constructor(private readonly sink: Sink) {}
 
@@ -74,19 +65,15 @@ export class MarkdownStream {
     this.held = null;
     this.line = '';
     if (this.leaf?.kind === 'heading') this.closeLeaf();
-    else if (this.leaf?.kind === 'code' && this.codeLineOpen) this.endCodeLine();
-  }
-
-  private codeLineOpen = false;
-
-  private endCodeLine(): void {
-    this.sink.text('\n');
-    this.codeLineOpen = false;
+    else if (this.leaf?.kind === 'code' && this.isInCodeLine) {
+      this.sink.text('\n');
+      this.isInCodeLine = false;
+    }
   }
 
   private content(text: string): void {
     if (this.leaf?.kind === 'code') {
-      this.codeLineOpen = true;
+      this.isInCodeLine = true;
       if (text) this.sink.text(text);
     } else if (this.leaf && 'inline' in this.leaf) {
       this.leaf.inline.push(text);
@@ -96,7 +83,7 @@ export class MarkdownStream {
 
   /** Finds out what the line is and does it; true when the rest of the line is content of the open leaf. */
   private begin(line: string, isComplete: boolean): true | typeof UNDECIDED | typeof HOLD {
-    const place = this.place(line);
+    const place = placeLine(this.containers, line);
     const isBlank = indentOf(place.rest) === place.rest.length;
     const isWhole = place.matched === this.containers.length;
     if (isBlank && !isComplete) return UNDECIDED;
@@ -118,22 +105,6 @@ export class MarkdownStream {
       afterHead: isWhole && (this.head !== null || (isText && leaf.lines === 1 && leaf.lastLine.includes('|'))),
       depth: this.containers.filter(({ kind }) => kind !== 'list').length,
     };
-  }
-
-  /** Walks the open containers along the line's beginning. */
-  private place(line: string): Place {
-    let rest = line;
-    let matched = 0;
-    for (const container of this.containers) {
-      if (container.kind !== 'list') {
-        const inner = container.kind === 'quote' ? insideQuote(rest) : insideItem(rest, container.width);
-        if (inner === null) break;
-        rest = inner;
-      }
-      matched += 1;
-    }
-    // A list without its item goes on only through another item.
-    return { rest, matched };
   }
 
   private codeLine(leaf: OpenLeaf & { kind: 'code' }, rest: string, isComplete: boolean): true | typeof UNDECIDED {
@@ -234,11 +205,11 @@ export class MarkdownStream {
   /** A line with bars: a row of the open table, the row under a head, or perhaps the head of a new one. */
   private row(text: string): boolean {
     if (this.leaf?.kind === 'table') {
-      this.tableRow(text, 'td');
+      writeRow(this.sink, text, this.leaf.alignments, 'td');
       return true;
     }
     const head = this.head ?? (this.leaf?.kind === 'text' && this.leaf.lines === 1 ? this.leaf.lastLine : null);
-    const alignments = head === null ? null : readAlignments(text, Math.min(splitRow(head).length, MAX_TABLE_COLUMNS));
+    const alignments = head === null ? null : readAlignments(text, head);
     if (head !== null && alignments) {
       this.openTable(head, alignments);
       return true;
@@ -258,21 +229,7 @@ export class MarkdownStream {
     this.closeLeaf();
     this.sink.open('table');
     this.leaf = { kind: 'table', alignments };
-    this.tableRow(head, 'th');
-  }
-
-  private tableRow(text: string, tag: 'td' | 'th'): void {
-    if (this.leaf?.kind !== 'table') return;
-    const { alignments } = this.leaf;
-    this.sink.open('tr');
-    for (const [at, cell] of splitRow(text).slice(0, alignments.length).entries()) {
-      this.sink.open(tag, alignments[at] ? { align: alignments[at] as string } : undefined);
-      const inline = new InlineStream(this.sink);
-      inline.push(cell);
-      inline.end();
-      this.sink.close();
-    }
-    this.sink.close();
+    writeRow(this.sink, head, alignments, 'th');
   }
 
   /** The row before was no table's head after all. */
@@ -287,7 +244,7 @@ export class MarkdownStream {
   private closeLeaf(): void {
     const { leaf } = this;
     this.leaf = null;
-    this.codeLineOpen = false;
+    this.isInCodeLine = false;
     if (!leaf) return;
     if ('inline' in leaf) leaf.inline.end(leaf.kind === 'heading');
     this.sink.close();
@@ -304,28 +261,4 @@ export class MarkdownStream {
   private closeList(): void {
     if (this.containers[this.containers.length - 1]?.kind === 'list') this.closeTo(this.containers.length - 1);
   }
-}
-
-/** A line of nothing but spaces stays undecided; so many of them mean nothing. */
-function capIndent(line: string): string {
-  const extra = line.length > MAX_INDENT ? indentOf(line) - MAX_INDENT : 0;
-  return extra > 0 ? line.slice(extra) : line;
-}
-
-function insideQuote(line: string): string | null {
-  const indent = indentOf(line);
-  if (line[indent] !== '>') return null;
-  return line.slice(indent + (line[indent + 1] === ' ' ? 2 : 1));
-}
-
-/** Models often indent nested lists by less than the rules want; a marker two columns in belongs to the item. */
-function insideItem(line: string, width: number): string | null {
-  let at = 0;
-  let columns = 0;
-  while (columns < width && (line[at] === ' ' || line[at] === '\t')) {
-    columns += line[at] === '\t' ? 4 : 1;
-    at += 1;
-  }
-  if (columns >= width || at === line.length) return line.slice(at);
-  return columns >= 2 && /^(?:[-*+]|\d{1,9}[.)])(?:\s|$)/.test(line.slice(at, at + 12)) ? line.slice(at) : null;
 }

@@ -2,9 +2,9 @@
 // length of a stretch, and with it every search in here.
 import { describeRun, openOptimistically, pairRuns, type Run, type Token } from './emphasis';
 import { entityAt, unescapeText } from './entities';
-import { hostToShow, safeUrl, trimUrl } from './links';
+import { codeText, findTicks, lastCharacter, linkAttributes } from './inline-text';
+import { safeUrl, trimUrl } from './links';
 import { readDestination } from './destination';
-import type { Attributes } from './sink';
 
 interface Bracket {
   token: Token;
@@ -246,29 +246,4 @@ export class InlineParser {
       if (isFresh(at)) token.text = '';
     }
   }
-}
-
-function linkAttributes(text: string, url: URL): Attributes {
-  const host = hostToShow(text, url);
-  return { href: url.href, ...(host ? { host } : {}) };
-}
-
-function lastCharacter(text: string, end: number): string {
-  const code = text.charCodeAt(end - 1);
-  return code >= 0xdc00 && code <= 0xdfff ? text.slice(Math.max(0, end - 2), end) : text.slice(Math.max(0, end - 1), end);
-}
-
-function findTicks(text: string, from: number, size: number): number {
-  for (let at = text.indexOf('`', from); at >= 0; at = text.indexOf('`', at)) {
-    let end = at + 1;
-    while (text[end] === '`') end += 1;
-    if (end - at === size) return at;
-    at = end;
-  }
-  return -1;
-}
-
-function codeText(text: string): string {
-  const line = text.replace(/\n/g, ' ');
-  return /^ .*[^ ].* $/.test(line) ? line.slice(1, -1) : line;
 }

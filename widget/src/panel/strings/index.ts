@@ -6,8 +6,18 @@ export type { Strings };
 const LANGUAGES: Record<string, Strings> = { en };
 const RIGHT_TO_LEFT = /^(ar|arc|ckb|dv|fa|ha|he|khw|ks|ps|sd|ur|yi)\b/i;
 
+/** `auto` is the first of the visitor's languages that we speak; what owner or page chose stays, for its direction. */
+export function chooseLocale(wanted: string, preferred: readonly string[]): string {
+  return wanted === 'auto' ? (preferred.find((locale) => lookUp(locale)) ?? 'en') : wanted;
+}
+
 export function stringsFor(locale: string): Strings {
-  return LANGUAGES[locale.toLowerCase()] ?? LANGUAGES[locale.toLowerCase().split('-')[0] ?? ''] ?? en;
+  return lookUp(locale) ?? en;
+}
+
+function lookUp(locale: string): Strings | undefined {
+  const [language = ''] = locale.toLowerCase().split('-');
+  return LANGUAGES[locale.toLowerCase()] ?? LANGUAGES[language];
 }
 
 export function directionOf(locale: string): 'ltr' | 'rtl' {

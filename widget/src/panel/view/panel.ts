@@ -27,6 +27,7 @@ export class Panel implements ChatListener, HostHandlers {
   private readonly welcome: WelcomeView;
   private readonly composer: ComposerView;
   private readonly follower: Follower;
+  private readonly panel = make('main', 'panel');
   private readonly log = make('div', 'log');
   private readonly list = make('div', 'list');
   private readonly notice = make('p', 'notice');
@@ -73,7 +74,9 @@ export class Panel implements ChatListener, HostHandlers {
     log.append(column);
     notice.hidden = true;
     const bottom = make('div', 'bottom', jump, notice, this.composer.node, footer);
-    document.body.append(make('main', 'panel', this.header.node, log, bottom, this.announcer.node));
+    this.panel.tabIndex = -1;
+    this.panel.append(this.header.node, log, bottom, this.announcer.node);
+    document.body.append(this.panel);
   }
 
   private listen(): void {
@@ -118,7 +121,7 @@ export class Panel implements ChatListener, HostHandlers {
 
   private focusComposer(): void {
     // On touch the keyboard would cover the conversation before anyone asked for it.
-    if (matchMedia('(pointer: coarse)').matches) this.log.focus({ preventScroll: true });
+    if (matchMedia('(pointer: coarse)').matches) this.panel.focus({ preventScroll: true });
     else this.composer.focus();
   }
 

@@ -1,0 +1,28 @@
+// Small looks at text that the inline parser needs.
+import { hostToShow } from './links';
+import type { Attributes } from './sink';
+
+export function linkAttributes(text: string, url: URL): Attributes {
+  const host = hostToShow(text, url);
+  return { href: url.href, ...(host ? { host } : {}) };
+}
+
+export function lastCharacter(text: string, end: number): string {
+  const code = text.charCodeAt(end - 1);
+  return code >= 0xdc00 && code <= 0xdfff ? text.slice(Math.max(0, end - 2), end) : text.slice(Math.max(0, end - 1), end);
+}
+
+export function findTicks(text: string, from: number, size: number): number {
+  for (let at = text.indexOf('`', from); at >= 0; at = text.indexOf('`', at)) {
+    let end = at + 1;
+    while (text[end] === '`') end += 1;
+    if (end - at === size) return at;
+    at = end;
+  }
+  return -1;
+}
+
+export function codeText(text: string): string {
+  const line = text.replace(/\n/g, ' ');
+  return /^ .*[^ ].* $/.test(line) ? line.slice(1, -1) : line;
+}
