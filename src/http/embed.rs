@@ -102,7 +102,9 @@ impl Asset {
     fn compressed_now(plain: Vec<u8>) -> Self {
         use sha2::Digest as _;
         let mut brotli = Vec::new();
-        let params = brotli::enc::BrotliEncoderParams { quality: 11, ..Default::default() };
+        // Debug builds do this for each request.
+        let quality = if cfg!(debug_assertions) { 4 } else { 11 };
+        let params = brotli::enc::BrotliEncoderParams { quality, ..Default::default() };
         let is_done = brotli::BrotliCompress(&mut plain.as_slice(), &mut brotli, &params).is_ok();
         let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
         let gzip = gzip.write_all(&plain).ok().and_then(|()| gzip.finish().ok());
@@ -206,7 +208,8 @@ fn script_safe(value: &Value) -> String {
 
 /// The address of a widget file, named by its content.
 fn hashed(name: &str, ending: &str) -> String {
-    let hash = load(&format!("widget/{name}.{ending}")).map_or_else(String::new, |file| file.hash);
+    let file = Assets::get(&format!("widget/{name}.{ending}"));
+    let hash = file.map_or_else(String::new, |file| short_hash(&file.metadata.sha256_hash()));
     format!("/static/widget/{name}.{hash}.{ending}")
 }
 
