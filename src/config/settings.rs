@@ -114,7 +114,7 @@ const MODEL: &[Setting] = &[
         "openai, gemini",
         "Providers tried in order when the first one fails before its first word.",
     ),
-    setting("ANTHROPIC_API_KEY", "none", "sk-ant-…", "Key for Claude."),
+    setting("ANTHROPIC_API_KEY", "none", "sk-ant-your-key", "Key for Claude."),
     setting(
         "ANTHROPIC_BASE_URL",
         "https://api.anthropic.com",
@@ -122,7 +122,7 @@ const MODEL: &[Setting] = &[
         "Address of the Messages API.",
     ),
     setting("CLAUDE_MODEL", "claude-haiku-5-5", "claude-sonnet-5-5", "Claude model."),
-    setting("OPENAI_API_KEY", "none", "sk-…", "Key for OpenAI."),
+    setting("OPENAI_API_KEY", "none", "sk-your-key", "Key for OpenAI."),
     setting(
         "OPENAI_BASE_URL",
         "https://api.openai.com/v1",
@@ -136,7 +136,10 @@ const MODEL: &[Setting] = &[
         "chat",
         "Dialect to speak with OPENAI_BASE_URL: responses or chat.",
     ),
-    aliased(setting("GEMINI_API_KEY", "none", "AIza…", "Key for Gemini."), "GOOGLE_API_KEY"),
+    aliased(
+        setting("GEMINI_API_KEY", "none", "AIza-your-key", "Key for Gemini."),
+        "GOOGLE_API_KEY",
+    ),
     setting(
         "GEMINI_BASE_URL",
         "https://generativelanguage.googleapis.com",
@@ -150,7 +153,7 @@ const MODEL: &[Setting] = &[
         "http://127.0.0.1:11434/v1",
         "A second, OpenAI-compatible server: Ollama, vLLM, llama.cpp, Groq, OpenRouter, Mistral, DeepSeek, LiteLLM.",
     ),
-    setting("COMPATIBLE_API_KEY", "none", "gsk-…", "Its key, if it wants one."),
+    setting("COMPATIBLE_API_KEY", "none", "gsk-your-key", "Its key, if it wants one."),
     setting("COMPATIBLE_MODEL", "none", "llama3.3", "Its model; needed with COMPATIBLE_BASE_URL."),
     setting("COMPATIBLE_NAME", "Local model", "Ollama", "Its name for people."),
     setting("AI_CONNECT_TIMEOUT_SECONDS", "5", "10", "How long connecting to a provider may take."),

@@ -189,10 +189,6 @@ words!(
         ReplyInterrupted = "reply_interrupted",
         /// The model ended without saying anything.
         ReplyEmpty = "reply_empty",
-        /// The vendor's safety rules stopped the reply.
-        ReplyBlocked = "reply_blocked",
-        /// The reply grew over the server's limit.
-        ReplyTooLong = "reply_too_long",
         /// The conversation no longer fits the model.
         ConversationTooLong = "conversation_too_long",
         /// The server is being restarted.

@@ -104,8 +104,6 @@ error_table! {
     ReplyEmpty BAD_GATEWAY "reply_empty" "The assistant had no answer. Please try again";
     /// The vendor's safety rules stopped the reply.
     ReplyBlocked BAD_GATEWAY "reply_blocked" "The assistant cannot answer this. Please ask in another way";
-    /// The reply grew over the limit.
-    ReplyTooLong BAD_GATEWAY "reply_too_long" "The reply became too long and was cut";
     /// The vendor is overloaded.
     ModelBusy SERVICE_UNAVAILABLE "model_busy" "The assistant is busy. Please try again in a moment";
     /// The conversation does not fit the model any more.
@@ -131,8 +129,6 @@ impl From<FailureCode> for ErrorCode {
             FailureCode::ModelError => Self::ModelError,
             FailureCode::ReplyInterrupted => Self::ReplyInterrupted,
             FailureCode::ReplyEmpty => Self::ReplyEmpty,
-            FailureCode::ReplyBlocked => Self::ReplyBlocked,
-            FailureCode::ReplyTooLong => Self::ReplyTooLong,
             FailureCode::ConversationTooLong => Self::ConversationTooLong,
             FailureCode::Restarting => Self::Restarting,
             FailureCode::StorageUnavailable => Self::StorageUnavailable,

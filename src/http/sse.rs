@@ -14,6 +14,7 @@ use serde_json::json;
 use crate::domain::clock::Timestamp;
 use crate::domain::id::MessageId;
 use crate::domain::message::FailureCode;
+use crate::domain::message::FinishReason;
 use crate::http::error::{ApiError, ErrorCode};
 use crate::service::turn::following::Following;
 use crate::service::turn::reply::Failure;
@@ -189,7 +190,7 @@ pub struct Collected {
 /// Waits for the whole reply: for clients that do not stream.
 ///
 /// # Errors
-/// The reply failed.
+/// The reply failed, or was blocked before its first word.
 pub async fn collect(mut following: Following) -> Result<Collected, ApiError> {
     let (mut start, mut text) = (None, String::new());
     while let Some(event) = following.next().await {
@@ -199,6 +200,10 @@ pub async fn collect(mut following: Following) -> Result<Collected, ApiError> {
             ReplyEvent::Tool(_) => {}
             ReplyEvent::Ended(ReplyEnd { failure: Some(failure), .. }) => {
                 return Err(failure.into());
+            }
+            // A client without events has no finish reason to look at, only an empty answer.
+            ReplyEvent::Ended(end) if end.reason == FinishReason::Blocked && text.is_empty() => {
+                return Err(ErrorCode::ReplyBlocked.into());
             }
             ReplyEvent::Ended(end) => {
                 let start = start.ok_or(ErrorCode::Internal)?;

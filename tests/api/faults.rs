@@ -254,6 +254,13 @@ async fn what_the_vendor_blocks_is_done_as_blocked() {
 }
 
 #[tokio::test]
+async fn a_json_client_is_told_of_a_block_without_words_in_a_sentence() {
+    let (_upstream, app, visit) = against(Reply::events(script::end("content_filter"))).await;
+    app.say(&visit, "Hi").await.refused(502, "reply_blocked");
+    assert_eq!(app.history(&visit).await[1]["status"], "blocked");
+}
+
+#[tokio::test]
 async fn a_blocked_turn_is_not_shown_to_the_model_again() {
     let filtered = Reply::events(script::chunk("x") + &script::end("content_filter"));
     let upstream = Upstream::start(vec![filtered, script::openai(&["fine"])]).await;
