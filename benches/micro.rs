@@ -93,8 +93,10 @@ fn frames(criterion: &mut Criterion) {
     let events = reply();
     criterion.bench_function("sse/20 tokens", |bench| {
         bench.iter(|| {
-            let response = sse::frames(Following::Stored(black_box(events.clone())));
-            runtime.block_on(response.into_body().collect()).expect("a body").to_bytes()
+            runtime.block_on(async {
+                let response = sse::frames(Following::Stored(black_box(events.clone())));
+                response.into_body().collect().await.expect("a body").to_bytes()
+            })
         });
     });
 }

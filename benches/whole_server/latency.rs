@@ -10,10 +10,15 @@ use crate::report::{Figure, median_ms, ms, percentile_ms};
 use crate::server::{Server, Upstream};
 use crate::upstream::Behaviour;
 
+/// A model, by name.
+type Kind = (&'static str, Behaviour);
+
 /// A model that thinks for 50 ms, then says 50 words a second.
-pub const REALISTIC: Behaviour = Behaviour { first_ms: 50, every_ms: 20, tokens: 20, holds: false };
+pub const REALISTIC: Kind =
+    ("realistic model", Behaviour { first_ms: 50, every_ms: 20, tokens: 20, holds: false });
 /// One that says all at once: what the server adds cannot hide behind the model's thinking.
-pub const INSTANT: Behaviour = Behaviour { first_ms: 0, every_ms: 0, tokens: 20, holds: false };
+pub const INSTANT: Kind =
+    ("instant model", Behaviour { first_ms: 0, every_ms: 0, tokens: 20, holds: false });
 
 /// Messages that a visitor says in a conversation.
 const CONVERSATION: usize = 10;
@@ -22,7 +27,7 @@ const CONVERSATION: usize = 10;
 pub async fn one_at_a_time(
     options: &Options,
     upstream: &Upstream,
-    (name, behaviour): (&str, Behaviour),
+    (name, behaviour): Kind,
 ) -> Outcome<Figure> {
     let server = Server::start(options, upstream, behaviour).await?;
     let mut through = Visitor::new(through(&server, CONVERSATION)).await?;
@@ -45,7 +50,7 @@ pub async fn one_at_a_time(
 pub async fn at_once(
     options: &Options,
     upstream: &Upstream,
-    (name, behaviour): (&str, Behaviour),
+    (name, behaviour): Kind,
     at_once: usize,
 ) -> Outcome<Figure> {
     const ROUNDS: usize = 4;
@@ -97,7 +102,7 @@ fn added(
 pub async fn cpu(
     options: &Options,
     upstream: &Upstream,
-    (name, behaviour): (&str, Behaviour),
+    (name, behaviour): Kind,
     messages_per_session: usize,
 ) -> Outcome<Figure> {
     const ROUNDS: usize = 3;

@@ -8,10 +8,8 @@ use crate::server::Upstream;
 use crate::{disk, held, latency, start, widget};
 
 /// The words by which figures are chosen.
-pub const FIGURES: [&str; 6] = ["first-token", "cpu", "held", "start", "widget", "disk"];
-
-const KINDS: [(&str, crate::upstream::Behaviour); 2] =
-    [("realistic model", REALISTIC), ("instant model", INSTANT)];
+pub const FIGURES: [&str; 8] =
+    ["disk", "first-token", "first-token-instant", "cpu", "cpu-instant", "held", "start", "widget"];
 
 pub async fn all(options: &Options) -> Outcome<Report> {
     let mut report = Report::begin()?;
@@ -19,19 +17,15 @@ pub async fn all(options: &Options) -> Outcome<Report> {
     if options.wants("disk") {
         report.extend(disk::speed(options).await?);
     }
-    if options.wants("first-token") {
-        for kind in KINDS {
-            report.extend([latency::one_at_a_time(options, &upstream, kind).await?]);
-            report.extend([latency::at_once(options, &upstream, kind, 200).await?]);
-        }
+    let kinds = [("first-token", REALISTIC), ("first-token-instant", INSTANT)];
+    for (_, kind) in kinds.into_iter().filter(|(figure, _)| options.wants(figure)) {
+        report.extend([latency::one_at_a_time(options, &upstream, kind).await?]);
+        report.extend([latency::at_once(options, &upstream, kind, 200).await?]);
     }
-    if options.wants("cpu") {
-        for kind in KINDS {
-            for messages_per_session in [10, 1] {
-                let figure = latency::cpu(options, &upstream, kind, messages_per_session);
-                report.extend([figure.await?]);
-            }
-        }
+    let kinds = [("cpu", REALISTIC), ("cpu-instant", INSTANT)];
+    for (_, kind) in kinds.into_iter().filter(|(figure, _)| options.wants(figure)) {
+        report.extend([latency::cpu(options, &upstream, kind, 10).await?]);
+        report.extend([latency::cpu(options, &upstream, kind, 1).await?]);
     }
     if options.wants("held") {
         report.extend(held::memory(options, &upstream).await?);

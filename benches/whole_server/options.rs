@@ -11,7 +11,14 @@ It starts its own processes on free loopback ports and ends them; the network is
 Usage: scripts/bench [OPTIONS] [FIGURE...]
        scripts/bench micro [CRITERION OPTIONS]
 
-Figures (all by default): first-token cpu held start widget disk
+Figures (all by default):
+  disk                 What the disk and the store do, for context
+  first-token          Time that the server adds, with a model that thinks for 50 ms
+  first-token-instant  The same with one that says all at once
+  cpu, cpu-instant     Processor time of a chat, with either model
+  held                 Memory, idle and with 2,000 open streams
+  start                From the process to the first healthy answer
+  widget               Bytes that a visitor's browser loads
 
 Options:
   --quick           A tenth of the chats: to see that it works, not to quote

@@ -2,7 +2,7 @@
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
-use serde_json::Value;
+use serde_json::value::RawValue;
 
 use crate::providers::error::{ErrorClass, ProviderError};
 
@@ -13,7 +13,10 @@ where
     D: Deserializer<'de>,
     T: DeserializeOwned + Default,
 {
-    Ok(T::deserialize(Value::deserialize(deserializer)?).unwrap_or_default())
+    // Kept as text until its type is known: an event has many fields, and a tree for each costs
+    // more than all the rest of reading it.
+    let text = <&RawValue>::deserialize(deserializer)?;
+    Ok(serde_json::from_str(text.get()).unwrap_or_default())
 }
 
 /// Reads the data of an event.

@@ -116,10 +116,33 @@ impl Sessions {
     /// There is none for this actor, or it has ended.
     pub async fn open(&self, actor: &Actor, id: SessionId) -> ServiceResult<Session> {
         let session = self.store.session(actor, id).await?.ok_or(ServiceError::SessionNotFound)?;
-        if session.has_ended(self.clock.now(), self.timeout) {
-            return Err(ServiceError::SessionExpired);
-        }
+        self.check_open(&session)?;
         Ok(session)
+    }
+
+    /// The session with its newest messages, if it takes more of them: one read, as every turn
+    /// begins with it.
+    ///
+    /// # Errors
+    /// There is none for this actor, or it has ended.
+    pub async fn open_with_history(
+        &self,
+        actor: &Actor,
+        id: SessionId,
+        limit: u32,
+    ) -> ServiceResult<History> {
+        let page = HistoryPage { limit, before: None };
+        let history = self.store.history(actor, id, page).await?;
+        let history = history.ok_or(ServiceError::SessionNotFound)?;
+        self.check_open(&history.session)?;
+        Ok(history)
+    }
+
+    fn check_open(&self, session: &Session) -> ServiceResult<()> {
+        match session.has_ended(self.clock.now(), self.timeout) {
+            true => Err(ServiceError::SessionExpired),
+            false => Ok(()),
+        }
     }
 
     /// The session if it may be read: an ended one only with its token.
@@ -128,10 +151,12 @@ impl Sessions {
     /// There is none for this actor, or it has ended and is not protected.
     pub async fn readable(&self, actor: &Actor, id: SessionId) -> ServiceResult<Session> {
         let session = self.store.session(actor, id).await?.ok_or(ServiceError::SessionNotFound)?;
-        if !session.protected && session.has_ended(self.clock.now(), self.timeout) {
-            return Err(ServiceError::SessionExpired);
-        }
+        self.check_readable(&session)?;
         Ok(session)
+    }
+
+    fn check_readable(&self, session: &Session) -> ServiceResult<()> {
+        if session.protected { Ok(()) } else { self.check_open(session) }
     }
 
     /// Notes that the visitor is there, unless the session has ended.
@@ -179,8 +204,10 @@ impl Sessions {
         id: SessionId,
         page: HistoryPage,
     ) -> ServiceResult<History> {
-        self.readable(actor, id).await?;
-        self.store.history(actor, id, page).await?.ok_or(ServiceError::SessionNotFound)
+        let history = self.store.history(actor, id, page).await?;
+        let history = history.ok_or(ServiceError::SessionNotFound)?;
+        self.check_readable(&history.session)?;
+        Ok(history)
     }
 
     /// All messages of a readable session, oldest first.

@@ -6,6 +6,7 @@ use crate::domain::actor::Actor;
 use crate::domain::clock::Timestamp;
 use crate::domain::id::{MessageId, SessionId};
 use crate::domain::message::{FailureCode, FinishReason, Message, MessageStatus};
+use crate::domain::session::Session;
 use crate::domain::usage::Usage;
 use crate::store::StoreResult;
 
@@ -79,8 +80,10 @@ pub struct HistoryPage {
 }
 
 /// A page of a conversation.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct History {
+    /// The conversation, as it stands when the page is read.
+    pub session: Session,
     /// Oldest first. Replaced messages are not among them.
     pub messages: Vec<Message>,
     /// Whether older ones exist.

@@ -584,7 +584,7 @@ async fn history_before_an_unknown_message_is_empty(store: &dyn Store) {
     whole_turn(store, session, "hello", "answer").await;
     let before = Some(MessageId::random());
     let history = page(store, session, HistoryPage { limit: 10, before }).await;
-    assert_eq!(history, History { messages: Vec::new(), has_more: false, message_count: 2 });
+    assert!(history.messages.is_empty() && !history.has_more && history.message_count == 2);
 }
 
 async fn history_before_a_message_of_another_session_is_empty(store: &dyn Store) {
@@ -610,10 +610,14 @@ async fn a_page_of_nothing_still_counts(store: &dyn Store) {
     let session = open_session(store).await;
     let nothing = HistoryPage { limit: 0, before: None };
     let history = page(store, session, nothing).await;
-    assert_eq!(history, History { messages: Vec::new(), has_more: false, message_count: 0 });
+    assert!(history.messages.is_empty() && !history.has_more && history.message_count == 0);
     whole_turn(store, session, "hello", "answer").await;
     let history = page(store, session, nothing).await;
-    assert_eq!(history, History { messages: Vec::new(), has_more: true, message_count: 2 });
+    assert!(history.messages.is_empty() && history.has_more && history.message_count == 2);
+    assert_eq!(
+        Some(&history.session),
+        store.session(&NOBODY, session).await.expect("read").as_ref()
+    );
 }
 
 async fn any_text_comes_back_as_it_went_in(store: &dyn Store) {

@@ -38,7 +38,7 @@ use crate::service::turn::produce::{Beginning, Production};
 use crate::service::turn::questions::Questions;
 use crate::service::turn::running::{Claim, LiveReply, ReplyStart, Running};
 use crate::service::{ServiceError, ServiceResult};
-use crate::store::{BeginTurn, BegunTurn, History, HistoryPage, Store};
+use crate::store::{BeginTurn, BegunTurn, History, Store};
 
 /// How many messages of a conversation are looked at for a prompt.
 const HISTORY_MESSAGES: u32 = 100;
@@ -142,25 +142,26 @@ impl Turns {
         new: NewTurn,
     ) -> ServiceResult<Following> {
         let text = MessageText::parse(&new.text, self.parts.limits.max_message_chars)?;
-        let session = self.parts.sessions.open(&actor, new.session).await?;
+        let sessions = &self.parts.sessions;
+        let (history, known) = tokio::try_join!(
+            sessions.open_with_history(&actor, new.session, HISTORY_MESSAGES),
+            self.known(&actor, new.session, new.reply),
+        )?;
+        let History { session, messages, message_count, .. } = history;
         let reply = new.reply.unwrap_or_else(MessageId::random);
         let live = match self.claim(session.id, reply).await? {
             Claimed::Ours(live) => live,
             Claimed::Begun(live) => return Ok(Following::Live(live.follow(0))),
         };
         let claim = ClaimGuard { turns: Arc::clone(&self), session: session.id, live };
-        let (history, known) = tokio::try_join!(
-            self.recent(&actor, session.id),
-            self.known(&actor, session.id, new.reply),
-        )?;
-        let counted = (session.id, history.message_count);
+        let counted = (session.id, message_count);
         if let Some(message) = known {
             return self.stored(counted, message, 0);
         }
         let admitted = self.parts.guard.admit_message(address, session.id);
         admitted.map_err(|retry_after| ServiceError::RateLimited { retry_after })?;
-        let config = self.parts.sessions.configure(&actor, &session, new.config).await?;
-        let bot = Arc::clone(self.parts.sessions.bot(Some(&session.bot))?);
+        let config = sessions.configure(&actor, &session, new.config).await?;
+        let bot = Arc::clone(sessions.bot(Some(&session.bot))?);
         let wish = config.get("aiProvider").and_then(serde_json::Value::as_str);
         let candidates = self.parts.models.candidates(wish, bot.provider);
         let first =
@@ -177,7 +178,8 @@ impl Turns {
         };
         let follower = claim.live.follow(0);
         let start = start_of(&turn, first.as_ref());
-        let questions = Questions { bot, config, history, text, replaces: new.replaces };
+        let questions =
+            Questions { bot, config, messages, message_count, text, replaces: new.replaces };
         let (begun, outcome) = oneshot::channel();
         let beginning = Beginning { actor, start, begun };
         let production = Production { claim, turn, beginning, questions, candidates };
@@ -224,12 +226,6 @@ impl Turns {
     ) -> ServiceResult<Option<Message>> {
         let Some(id) = chosen else { return Ok(None) };
         Ok(self.parts.store.message(actor, session, id).await?)
-    }
-
-    async fn recent(&self, actor: &Actor, session: SessionId) -> ServiceResult<History> {
-        let page = HistoryPage { limit: HISTORY_MESSAGES, before: None };
-        let history = self.parts.store.history(actor, session, page).await?;
-        history.ok_or(ServiceError::SessionNotFound)
     }
 
     /// Waits until every running reply has stored its end. For the end of the server, after the

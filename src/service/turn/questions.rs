@@ -8,13 +8,15 @@ use crate::domain::message::{Message, MessageText};
 use crate::domain::session::SessionConfig;
 use crate::providers::ChatRequest;
 use crate::service::turn::prompt::{Budgets, Prompt};
-use crate::store::History;
 
 /// What the prompt is made of.
 pub(crate) struct Questions {
     pub(crate) bot: Arc<Bot>,
     pub(crate) config: SessionConfig,
-    pub(crate) history: History,
+    /// The newest messages before this one, oldest first.
+    pub(crate) messages: Vec<Message>,
+    /// How many the conversation has in all.
+    pub(crate) message_count: u64,
     pub(crate) text: MessageText,
     pub(crate) replaces: Option<MessageId>,
 }
@@ -24,7 +26,7 @@ impl Questions {
     pub(crate) fn request(&self, budgets: Budgets) -> ChatRequest {
         let history = self.kept_history();
         let seen = u64::try_from(history.len()).unwrap_or(u64::MAX);
-        let older = self.history.message_count.saturating_sub(seen);
+        let older = self.message_count.saturating_sub(seen);
         Prompt {
             bot: &self.bot,
             config: &self.config,
@@ -37,7 +39,7 @@ impl Questions {
 
     /// The conversation without the turn that this one replaces.
     fn kept_history(&self) -> Vec<Message> {
-        let messages = &self.history.messages;
+        let messages = &self.messages;
         let replaced = messages.iter().find(|message| Some(message.id) == self.replaces);
         let asked = replaced.and_then(|reply| reply.reply.as_ref()?.answers);
         let is_replaced =

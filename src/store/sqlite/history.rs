@@ -3,9 +3,8 @@
 use rusqlite::{Connection, Params, params};
 
 use crate::domain::message::Message;
-use crate::store::sqlite::messages::count;
 use crate::store::sqlite::rows::MessageRow;
-use crate::store::sqlite::sessions::SessionKey;
+use crate::store::sqlite::sessions::{SessionKey, load};
 use crate::store::{History, HistoryPage, StoreResult};
 
 /// The page, oldest message first.
@@ -46,7 +45,8 @@ pub(super) fn read_page(
     let has_more = messages.len() > asked;
     messages.truncate(asked);
     messages.reverse();
-    Ok(History { messages, has_more, message_count: count(db, session)? })
+    let session = load(db, session)?;
+    Ok(History { message_count: session.message_count, session, messages, has_more })
 }
 
 fn collect(db: &Connection, sql: &str, params: impl Params) -> StoreResult<Vec<Message>> {

@@ -71,7 +71,8 @@ fn insert(db: &Connection, session: &NewSession) -> StoreResult<()> {
     Ok(())
 }
 
-fn load(db: &Connection, key: SessionKey) -> StoreResult<Session> {
+/// The session at that place.
+pub(super) fn load(db: &Connection, key: SessionKey) -> StoreResult<Session> {
     let columns = SessionRow::COLUMNS;
     db.prepare_cached(&format!("select {columns} from sessions where key = ?1"))?
         .query_row([key.0], SessionRow::read)?
