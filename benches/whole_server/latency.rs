@@ -33,7 +33,7 @@ pub async fn one_at_a_time(
     let mut through = Visitor::new(through(&server, CONVERSATION)).await?;
     let mut direct = Visitor::new(Target::upstream(upstream.address, behaviour)).await?;
     let mut samples = (Vec::new(), Vec::new());
-    let chats = options.count(if behaviour.first_ms == 0 { 1000 } else { 200 });
+    let chats = options.count(if behaviour.first_ms == 0 { 1000 } else { 100 });
     for _ in 0..chats / 10 {
         through.chat().await?;
         direct.chat().await?;
@@ -107,7 +107,7 @@ pub async fn cpu(
 ) -> Outcome<Figure> {
     const ROUNDS: usize = 3;
     let server = Server::start(options, upstream, behaviour).await?;
-    let chats = options.count(4000);
+    let chats = options.count(if behaviour.first_ms == 0 { 4000 } else { 1500 });
     let load = |chats| Load {
         target: through(&server, messages_per_session),
         chats,

@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
+use alcove::domain::id::MessageId;
 use tokio::task::LocalSet;
 
 use crate::Outcome;
@@ -89,8 +90,10 @@ impl Visitor {
     }
 }
 
+/// As the widget sends it, which names the reply so that it can send again.
 fn message_body(session: &str) -> String {
-    format!("{{\"sessionId\":\"{session}\",\"message\":\"{MESSAGE}\"}}")
+    let reply = MessageId::random();
+    format!("{{\"sessionId\":\"{session}\",\"message\":\"{MESSAGE}\",\"messageId\":\"{reply}\"}}")
 }
 
 fn upstream_body() -> String {

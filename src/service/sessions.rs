@@ -13,7 +13,7 @@ use crate::domain::secret::{Secret, TokenHash, random_token};
 use crate::domain::session::{Session, SessionConfig};
 use crate::service::guard::{AddressKey, Guard};
 use crate::service::{ServiceError, ServiceResult};
-use crate::store::{History, HistoryPage, NewSession, SessionStats, Store};
+use crate::store::{Conversation, History, HistoryPage, NewSession, SessionStats, Store};
 
 /// The settings a session may hold, as JSON.
 pub const MAX_CONFIG_BYTES: usize = 256 * 1024;
@@ -120,22 +120,22 @@ impl Sessions {
         Ok(session)
     }
 
-    /// The session with its newest messages, if it takes more of them: one read, as every turn
-    /// begins with it.
+    /// The session if it takes messages, with its newest `limit` ones and the one that has the id
+    /// chosen for a `reply`, if there is any.
     ///
     /// # Errors
     /// There is none for this actor, or it has ended.
-    pub async fn open_with_history(
+    pub async fn open_conversation(
         &self,
         actor: &Actor,
         id: SessionId,
         limit: u32,
-    ) -> ServiceResult<History> {
-        let page = HistoryPage { limit, before: None };
-        let history = self.store.history(actor, id, page).await?;
-        let history = history.ok_or(ServiceError::SessionNotFound)?;
-        self.check_open(&history.session)?;
-        Ok(history)
+        reply: Option<MessageId>,
+    ) -> ServiceResult<Conversation> {
+        let conversation = self.store.conversation(actor, id, limit, reply).await?;
+        let conversation = conversation.ok_or(ServiceError::SessionNotFound)?;
+        self.check_open(&conversation.history.session)?;
+        Ok(conversation)
     }
 
     fn check_open(&self, session: &Session) -> ServiceResult<()> {

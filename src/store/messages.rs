@@ -92,6 +92,15 @@ pub struct History {
     pub message_count: u64,
 }
 
+/// What a new turn has to know.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Conversation {
+    /// The session with its newest messages.
+    pub history: History,
+    /// The message that has the id chosen for the reply, however long ago it was said.
+    pub known: Option<Message>,
+}
+
 /// Messages, as far as the actor may see them.
 #[async_trait]
 pub trait MessageStore: Send + Sync {
@@ -119,6 +128,16 @@ pub trait MessageStore: Send + Sync {
         session: SessionId,
         page: HistoryPage,
     ) -> StoreResult<Option<History>>;
+
+    /// The newest `limit` messages, and the one that has the id `reply`, of one snapshot; `None` if
+    /// the actor may not see the session. Every turn begins with it, so it is one read.
+    async fn conversation(
+        &self,
+        actor: &Actor,
+        session: SessionId,
+        limit: u32,
+        reply: Option<MessageId>,
+    ) -> StoreResult<Option<Conversation>>;
 
     /// One message; `None` if there is none in that session or the actor may not see it.
     async fn message(

@@ -16,7 +16,9 @@ pub mod sqlite;
 
 use async_trait::async_trait;
 
-pub use messages::{BeginTurn, BegunTurn, FinishTurn, History, HistoryPage, MessageStore};
+pub use messages::{
+    BeginTurn, BegunTurn, Conversation, FinishTurn, History, HistoryPage, MessageStore,
+};
 pub use sessions::{NewSession, SessionStats, SessionStore};
 
 /// Why the store could not do what was asked.

@@ -81,6 +81,7 @@ for_each_backend! {
     a_page_of_nothing_still_counts
     any_text_comes_back_as_it_went_in
     a_message_is_found_in_its_own_session_only
+    a_conversation_knows_a_reply_of_long_ago
     clearing_deletes_what_was_said_and_counts_it
     clearing_spares_the_running_turn
     clearing_deletes_what_was_replaced_without_counting_it
@@ -160,6 +161,7 @@ async fn doors_open_to(
         ("begin_turn", begun != BegunTurn::NoSession),
         ("begin_turn to join", joined != BegunTurn::NoSession),
         ("history", store.history(actor, id, ALL).await.expect("read").is_some()),
+        ("conversation", store.conversation(actor, id, 1, None).await.expect("read").is_some()),
         ("message", store.message(actor, id, told.reply).await.expect("read").is_some()),
         ("clear_history", store.clear_history(actor, id, at(1)).await.expect("done").is_some()),
         ("erase_session", store.erase_session(actor, id).await.expect("erased")),
@@ -630,6 +632,19 @@ async fn any_text_comes_back_as_it_went_in(store: &dyn Store) {
         assert_eq!(message(store, session, told.message).await.content, text);
         assert_eq!(message(store, session, told.reply).await.content, text);
     }
+}
+
+async fn a_conversation_knows_a_reply_of_long_ago(store: &dyn Store) {
+    let session = open_session(store).await;
+    let first = whole_turn(store, session, "first", "answer").await.reply;
+    whole_turn(store, session, "second", "answer").await;
+    let read = |reply| store.conversation(&NOBODY, session, 1, reply);
+    let read = |reply| async move { read(reply).await.expect("read").expect("there") };
+    let conversation = read(Some(first)).await;
+    assert_eq!(conversation.history.messages.len(), 1);
+    assert_eq!(conversation.known.map(|message| message.id), Some(first));
+    assert_eq!(read(Some(MessageId::random())).await.known, None);
+    assert_eq!(read(None).await.known, None);
 }
 
 async fn a_message_is_found_in_its_own_session_only(store: &dyn Store) {

@@ -26,7 +26,7 @@ use tracing::Instrument as _;
 use crate::domain::actor::Actor;
 use crate::domain::clock::Clock;
 use crate::domain::id::{MessageId, SessionId};
-use crate::domain::message::{Message, MessageText};
+use crate::domain::message::MessageText;
 use crate::domain::session::SessionConfig;
 use crate::providers::Provider;
 use crate::service::guard::{AddressKey, Guard};
@@ -38,7 +38,7 @@ use crate::service::turn::produce::{Beginning, Production};
 use crate::service::turn::questions::Questions;
 use crate::service::turn::running::{Claim, LiveReply, ReplyStart, Running};
 use crate::service::{ServiceError, ServiceResult};
-use crate::store::{BeginTurn, BegunTurn, History, Store};
+use crate::store::{BeginTurn, BegunTurn, Conversation, History, Store};
 
 /// How many messages of a conversation are looked at for a prompt.
 const HISTORY_MESSAGES: u32 = 100;
@@ -143,10 +143,8 @@ impl Turns {
     ) -> ServiceResult<Following> {
         let text = MessageText::parse(&new.text, self.parts.limits.max_message_chars)?;
         let sessions = &self.parts.sessions;
-        let (history, known) = tokio::try_join!(
-            sessions.open_with_history(&actor, new.session, HISTORY_MESSAGES),
-            self.known(&actor, new.session, new.reply),
-        )?;
+        let Conversation { history, known } =
+            sessions.open_conversation(&actor, new.session, HISTORY_MESSAGES, new.reply).await?;
         let History { session, messages, message_count, .. } = history;
         let reply = new.reply.unwrap_or_else(MessageId::random);
         let live = match self.claim(session.id, reply).await? {
@@ -215,17 +213,6 @@ impl Turns {
             self.interrupt_orphan(turn.session, message).await?;
         }
         Ok(self.parts.store.begin_turn(actor, turn).await?)
-    }
-
-    /// The message that has the id a client chose for its reply, however long ago.
-    async fn known(
-        &self,
-        actor: &Actor,
-        session: SessionId,
-        chosen: Option<MessageId>,
-    ) -> ServiceResult<Option<Message>> {
-        let Some(id) = chosen else { return Ok(None) };
-        Ok(self.parts.store.message(actor, session, id).await?)
     }
 
     /// Waits until every running reply has stored its end. For the end of the server, after the

@@ -181,11 +181,13 @@ impl Turns {
         (events, only_first_words): (&mut ProviderStream, bool),
     ) -> Heard {
         let mut saver = Saver::new(&self.parts.store, turn);
+        let mut stopped = pin!(live.stop.cancelled());
+        let mut restarting = pin!(self.parts.shutdown.cancelled());
         loop {
             let event = tokio::select! {
                 biased;
-                () = live.stop.cancelled() => return Heard::Ended(STOPPED),
-                () = self.parts.shutdown.cancelled() => return Heard::Ended(RESTARTING),
+                () = &mut stopped => return Heard::Ended(STOPPED),
+                () = &mut restarting => return Heard::Ended(RESTARTING),
                 () = saver.due() => {
                     saver.save(live);
                     continue;

@@ -12,7 +12,8 @@ use crate::store::sqlite::history::read_page;
 use crate::store::sqlite::rows::{self, MessageRow};
 use crate::store::sqlite::sessions::{SessionKey, note_activity, opened};
 use crate::store::{
-    BeginTurn, BegunTurn, FinishTurn, History, HistoryPage, MessageStore, StoreError, StoreResult,
+    BeginTurn, BegunTurn, Conversation, FinishTurn, History, HistoryPage, MessageStore, StoreError,
+    StoreResult,
 };
 
 fn begin(db: &Connection, actor: &Actor, turn: &BeginTurn) -> StoreResult<BegunTurn> {
@@ -232,6 +233,24 @@ impl MessageStore for SqliteStore {
         self.readers
             .run("history", move |db| {
                 opened(db, &actor, session)?.map(|key| read_page(db, key, page)).transpose()
+            })
+            .await
+    }
+
+    async fn conversation(
+        &self,
+        actor: &Actor,
+        session: SessionId,
+        limit: u32,
+        reply: Option<MessageId>,
+    ) -> StoreResult<Option<Conversation>> {
+        let actor = *actor;
+        self.readers
+            .run("conversation", move |db| {
+                let Some(key) = opened(db, &actor, session)? else { return Ok(None) };
+                let history = read_page(db, key, HistoryPage { limit, before: None })?;
+                let known = reply.map(|id| find(db, key, id)).transpose()?.flatten();
+                Ok(Some(Conversation { history, known }))
             })
             .await
     }
