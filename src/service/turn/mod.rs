@@ -143,15 +143,22 @@ impl Turns {
     ) -> ServiceResult<Following> {
         let text = MessageText::parse(&new.text, self.parts.limits.max_message_chars)?;
         let sessions = &self.parts.sessions;
+        let reply = new.reply.unwrap_or_else(MessageId::random);
+        // Before the read: what it finds of the reply is true for as long as the claim is held.
+        let live = match self.claim(new.session, reply).await {
+            Claim::Ours(live) => live,
+            Claim::Taken(live) => {
+                // Whoever took it could open the session; whether we can is not known yet.
+                sessions.open(&actor, new.session).await?;
+                let is_same = live.id == reply;
+                let following = is_same.then(|| Following::Live(live.follow(0)));
+                return following.ok_or(ServiceError::ReplyRunning);
+            }
+        };
+        let claim = ClaimGuard { turns: Arc::clone(&self), session: new.session, live };
         let Conversation { history, known } =
             sessions.open_conversation(&actor, new.session, HISTORY_MESSAGES, new.reply).await?;
         let History { session, messages, message_count, .. } = history;
-        let reply = new.reply.unwrap_or_else(MessageId::random);
-        let live = match self.claim(session.id, reply).await? {
-            Claimed::Ours(live) => live,
-            Claimed::Begun(live) => return Ok(Following::Live(live.follow(0))),
-        };
-        let claim = ClaimGuard { turns: Arc::clone(&self), session: session.id, live };
         let counted = (session.id, message_count);
         if let Some(message) = known {
             return self.stored(counted, message, 0);
@@ -191,15 +198,14 @@ impl Turns {
         }
     }
 
-    /// Claims the session for a reply, or finds it running. Who claims may find that the reply is
-    /// stored already or that it cannot begin; whoever waited for that claims anew.
-    async fn claim(&self, session: SessionId, reply: MessageId) -> ServiceResult<Claimed> {
+    /// Claims the session for a reply, or finds a turn that has begun. Who claims may find that
+    /// the session is not theirs, the reply stored already, or that it cannot begin; whoever
+    /// waited for that claims anew.
+    async fn claim(&self, session: SessionId, reply: MessageId) -> Claim {
         loop {
             match self.running.claim(session, reply) {
-                Claim::Ours(live) => return Ok(Claimed::Ours(live)),
-                Claim::Same(live) if live.has_begun().await => return Ok(Claimed::Begun(live)),
-                Claim::Same(_) => {}
-                Claim::Other => return Err(ServiceError::ReplyRunning),
+                Claim::Taken(live) if !live.has_begun().await => {}
+                claim => return claim,
             }
         }
     }
@@ -227,12 +233,6 @@ impl Turns {
     pub fn running_count(&self) -> usize {
         self.running.count()
     }
-}
-
-/// A session claimed for a reply, or the reply that runs there under this id.
-enum Claimed {
-    Ours(Arc<LiveReply>),
-    Begun(Arc<LiveReply>),
 }
 
 /// Holds a session's single running turn; gives it back however the turn ends.

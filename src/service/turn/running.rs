@@ -244,10 +244,8 @@ pub struct Running {
 pub enum Claim {
     /// The session is ours: a new reply.
     Ours(Arc<LiveReply>),
-    /// The same reply is being produced: follow it.
-    Same(Arc<LiveReply>),
-    /// Another one is.
-    Other,
+    /// This one holds it, perhaps the very reply that was asked for.
+    Taken(Arc<LiveReply>),
 }
 
 impl Running {
@@ -255,8 +253,7 @@ impl Running {
     pub fn claim(&self, session: SessionId, reply: MessageId) -> Claim {
         let mut replies = self.replies.lock();
         match replies.get(&session) {
-            Some(live) if live.id == reply => Claim::Same(Arc::clone(live)),
-            Some(_) => Claim::Other,
+            Some(live) => Claim::Taken(Arc::clone(live)),
             None => {
                 let live = Arc::new(LiveReply::new(reply));
                 replies.insert(session, Arc::clone(&live));
@@ -372,10 +369,10 @@ mod tests {
         let running = Running::default();
         let (session, reply) = (SessionId::random(), MessageId::random());
         assert!(matches!(running.claim(session, reply), Claim::Ours(_)));
-        assert!(matches!(running.claim(session, reply), Claim::Same(_)));
-        assert!(matches!(running.claim(session, MessageId::random()), Claim::Other));
+        assert!(matches!(running.claim(session, reply), Claim::Taken(live) if live.id == reply));
+        assert!(matches!(running.claim(session, MessageId::random()), Claim::Taken(_)));
         running.release(session, MessageId::random());
-        assert!(matches!(running.claim(session, MessageId::random()), Claim::Other));
+        assert!(matches!(running.claim(session, MessageId::random()), Claim::Taken(_)));
         running.release(session, reply);
         assert!(matches!(running.claim(session, MessageId::random()), Claim::Ours(_)));
     }
