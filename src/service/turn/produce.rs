@@ -67,8 +67,9 @@ impl Turns {
         let Production { claim, turn, beginning, questions, candidates } = production;
         let live = Arc::clone(&claim.live);
         let asked = {
-            let begin = pin!(self.store_beginning(&turn, &live, beginning));
-            let ask = pin!(self.ask_in_turn(&turn, &live, questions, candidates));
+            // Boxed, so that the task of a long reply is not as large as its beginning was.
+            let begin = Box::pin(self.store_beginning(&turn, &live, beginning));
+            let ask = Box::pin(self.ask_in_turn(&turn, &live, questions, candidates));
             match select(begin, ask).await {
                 Either::Left((false, _)) => return,
                 Either::Left((true, ask)) => ask.await,
