@@ -74,14 +74,25 @@ impl Ask {
                 return Some((Ok(event), self));
             }
             match std::mem::replace(&mut self.phase, Phase::Over) {
-                Phase::Send => match self.send().await {
-                    Ok(phase) => self.phase = phase,
-                    Err(failure) => self.phase = self.retry_or_fail(failure).await,
-                },
-                Phase::Read(answer) => self.phase = self.read(answer).await,
+                // Boxed, so that its room is given back: a stream is held far longer than asked for.
+                Phase::Send => self.phase = Box::pin(self.send_or_retry()).await,
+                Phase::Read(answer) => {
+                    if answer.has_spoken() {
+                        // Nothing is sent again from here on.
+                        self.call.body = Value::Null;
+                    }
+                    self.phase = self.read(answer).await;
+                }
                 Phase::Fail(error) => return Some((Err(self.redacted(error)), self)),
                 Phase::Over => return None,
             }
+        }
+    }
+
+    async fn send_or_retry(&mut self) -> Phase {
+        match self.send().await {
+            Ok(phase) => phase,
+            Err(failure) => self.retry_or_fail(failure).await,
         }
     }
 
@@ -144,7 +155,7 @@ impl Ask {
             Ok(Step::Going) => Phase::Read(answer),
             Ok(Step::Finished) => Phase::Over,
             Err(error) if answer.has_spoken() => Phase::Fail(error),
-            Err(error) => self.retry_or_fail(error.into()).await,
+            Err(error) => Box::pin(self.retry_or_fail(error.into())).await,
         }
     }
 
