@@ -130,7 +130,9 @@ impl Connection {
         let phase = Arc::new(Phase::default());
         let io = TokioIo::new(TimedStream::new(stream, timers, Arc::clone(&phase)));
         let facts = (peer, BodyTimeout(timers.body));
-        let service = service_fn(move |request| answer(router.clone(), request, facts, &phase));
+        // Boxed, so that its room is given back while a long answer is being sent.
+        let service =
+            service_fn(move |request| Box::pin(answer(router.clone(), request, facts, &phase)));
         let connection =
             http1::Builder::new().max_buf_size(HEAD_BUFFER_BYTES).serve_connection(io, service);
         let mut connection = std::pin::pin!(connection);
