@@ -1,6 +1,6 @@
-// Builds the three files the server embeds. The output is committed, so it has to be the same on every machine:
+// Builds the files the server embeds. The output is committed, so it has to be the same on every machine:
 // no source maps, no absolute paths, no time stamps.
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, transform } from 'esbuild';
@@ -31,7 +31,7 @@ const stylesAsText = {
   },
 };
 
-await mkdir(output, { recursive: true });
+await mkdir(join(output, 'strings'), { recursive: true });
 await Promise.all([
   build({ ...shared, entryPoints: ['src/loader.ts'], format: 'iife', plugins: [stylesAsText], outfile: join(output, 'loader.js') }),
   build({ ...shared, entryPoints: ['src/panel/main.ts'], format: 'esm', outfile: join(output, 'panel.js') }),
@@ -48,4 +48,11 @@ if (marks !== 1) {
 for (const name of ['loader.js', 'panel.js', 'panel.css']) {
   const text = await readFile(join(output, name), 'utf8');
   await writeFile(join(output, name), `${text.trimEnd()}\n`);
+}
+
+// The words, without the white space that is for translators.
+const strings = join(here, 'src/panel/strings');
+for (const name of (await readdir(strings)).filter((file) => file.endsWith('.json'))) {
+  const words = JSON.parse(await readFile(join(strings, name), 'utf8'));
+  await writeFile(join(output, 'strings', name), `${JSON.stringify(words)}\n`);
 }

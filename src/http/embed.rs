@@ -243,6 +243,9 @@ pub(crate) async fn panel(
     let mut config = public_bot(&app, bot);
     if let Some(fields) = config.as_object_mut() {
         fields.insert("allowedOrigins".into(), app.widget.allowed_origins.clone());
+        let strings = Assets::get("widget/strings/en.json").ok_or(ErrorCode::NotFound)?;
+        let strings = serde_json::from_slice(&strings.data).unwrap_or_default();
+        fields.insert("strings".into(), strings);
     }
     let page = PanelPage {
         language: if bot.looks.language == "auto" { "en" } else { &bot.looks.language },

@@ -1,6 +1,7 @@
 // What the owner set (in the page), what the frame's address says about looks, and what an older host hands over.
 import { parseColour } from '../colour';
 import { isRecord } from '../frame-messages';
+import type { Strings } from './strings/index';
 
 export interface PanelConfig {
   bot: string;
@@ -11,7 +12,9 @@ export interface PanelConfig {
   botIcon: string | null;
   welcome: string;
   suggestions: string[];
-  language: string;
+  /** Language of the words below, chosen by the server. */
+  locale: string;
+  strings: Strings;
   demo: boolean;
   demoHint: string | null;
   allowedOrigins: string[];
@@ -42,7 +45,8 @@ function fromOwner(owner: Record<string, unknown>): PanelConfig {
     botIcon: text(owner.botIcon) || null,
     welcome: text(owner.welcome),
     suggestions: texts(owner.suggestions),
-    language: text(owner.language) || 'auto',
+    locale: text(owner.locale) || 'en',
+    strings: (isRecord(owner.strings) ? owner.strings : {}) as Strings,
     demo: owner.demo === true,
     demoHint: text(owner.demoHint) || null,
     allowedOrigins: texts(owner.allowedOrigins),
@@ -57,7 +61,6 @@ function withLook(config: PanelConfig, look: URLSearchParams): PanelConfig {
     ...config,
     botName: look.get('name')?.slice(0, 80) || config.botName,
     botColor: colour(look.get('color')) ?? config.botColor,
-    language: look.get('locale') || config.language,
     theme: theme === 'light' || theme === 'dark' ? theme : 'auto',
   };
 }

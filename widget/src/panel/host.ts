@@ -58,8 +58,8 @@ export class Host {
     this.postOlder({ type: 'widget_minimized' });
   }
 
-  unread(): void {
-    this.post({ type: 'unread' });
+  unread(count: number): void {
+    this.post({ type: 'unread', count });
   }
 
   keep(kept: string): void {

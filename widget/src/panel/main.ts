@@ -3,17 +3,15 @@ import { Chat } from './chat';
 import { readConfig } from './config';
 import { Host } from './host';
 import { pointerStore } from './storage';
-import { chooseLocale, directionOf, stringsFor } from './strings/index';
+import { directionOf } from './strings/index';
 import { Panel } from './view/panel';
 
 const owner = document.getElementById('alcove-config')?.textContent ?? '';
 const config = readConfig(owner, location.hash);
-const locale = chooseLocale(config.language, navigator.languages);
-const words = stringsFor(locale);
-document.documentElement.dir = directionOf(locale);
+document.documentElement.dir = directionOf(config.locale);
 
 const isFramed = window.parent !== window;
-const panel = new Panel(words, config, isFramed);
+const panel = new Panel(config.strings, config, isFramed);
 const chat = new Chat({
   bot: config.bot,
   store: pointerStore(config.bot, (text) => host.keep(text)),

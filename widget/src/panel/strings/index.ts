@@ -1,24 +1,12 @@
-// Picks the language and fills in names and numbers.
-import { en, type Strings } from './en';
+// The words the panel says. The server puts those of one language into the panel's page, with the owner's rewording in
+// them, so a visitor downloads one language and sees no other one flash by.
+import type { Problem } from '../conversation';
+import type en from './en.json';
 
-export type { Strings };
+/** A file of this folder; every language has the same keys. */
+export type Strings = Record<keyof typeof en, string>;
 
-const LANGUAGES: Record<string, Strings> = { en };
 const RIGHT_TO_LEFT = /^(ar|arc|ckb|dv|fa|ha|he|khw|ks|ps|sd|ur|yi)\b/i;
-
-/** `auto` is the first of the visitor's languages that we speak; what owner or page chose stays, for its direction. */
-export function chooseLocale(wanted: string, preferred: readonly string[]): string {
-  return wanted === 'auto' ? (preferred.find((locale) => lookUp(locale)) ?? 'en') : wanted;
-}
-
-export function stringsFor(locale: string): Strings {
-  return lookUp(locale) ?? en;
-}
-
-function lookUp(locale: string): Strings | undefined {
-  const [language = ''] = locale.toLowerCase().split('-');
-  return LANGUAGES[locale.toLowerCase()] ?? LANGUAGES[language];
-}
 
 export function directionOf(locale: string): 'ltr' | 'rtl' {
   return RIGHT_TO_LEFT.test(locale) ? 'rtl' : 'ltr';
@@ -28,10 +16,10 @@ export function fill(sentence: string, values: Record<string, string | number>):
   return sentence.replace(/\{(\w+)\}/g, (all, key: string) => String(values[key] ?? all));
 }
 
-/** The sentence for an error code. A code nobody translated yet falls back to what the server wrote for people. */
-export function errorSentence(words: Strings, problem: { code: string; message?: string; seconds?: number | undefined }): string {
-  const known: Record<string, string> = words.errors;
+/** The sentence for an error code. A code without one falls back to what the server wrote for people. */
+export function errorSentence(words: Strings, problem: Pick<Problem, 'code' | 'message' | 'seconds'>): string {
+  const known: Record<string, string> = words;
   const { code, seconds } = problem;
-  if (code === 'rate_limited' && !seconds) return words.errors.rate_limited_soon;
-  return fill(known[code] ?? problem.message ?? words.errors.unknown, { seconds: seconds ?? 0 });
+  if (code === 'rate_limited' && !seconds) return words['error.rate_limited_soon'];
+  return fill(known[`error.${code}`] ?? problem.message ?? words['error.unknown'], { seconds: seconds ?? 0 });
 }

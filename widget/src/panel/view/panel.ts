@@ -177,7 +177,7 @@ export class Panel implements ChatListener, HostHandlers {
     this.schedule();
     if (turn.problem) this.host?.emit('error', { code: turn.problem.code, messageId: turn.replyId });
     else this.host?.emit('reply', { messageId: turn.replyId, state: turn.state });
-    if (!this.isVisible) this.host?.unread();
+    if (!this.isVisible) this.host?.unread(1);
   }
 
   loaded(conversation: Conversation): void {
