@@ -2,6 +2,7 @@
 
 mod assets;
 mod page;
+mod strings;
 
 use std::borrow::Cow;
 use std::sync::OnceLock;
@@ -11,12 +12,13 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use serde_json::{Value, json};
 
-use crate::config::AllowedOrigins;
+use crate::config::{AllowedOrigins, ConfigError};
 use crate::domain::bot::Bot;
 use crate::http::AppState;
 use crate::http::embed::assets::{Asset, load};
 pub(crate) use crate::http::embed::assets::{file, page_file};
 pub(crate) use crate::http::embed::page::panel;
+use crate::http::embed::strings::Words;
 use crate::http::error::{ApiError, ApiResult, ErrorCode};
 use crate::http::security::PanelPolicy;
 
@@ -28,6 +30,7 @@ const LOADER_CACHE: &str = "public, max-age=300, stale-while-revalidate=86400";
 /// What of the widget depends on the configuration.
 pub struct Widget {
     policy: PanelPolicy,
+    words: Words,
     loader_defaults: String,
     loader: OnceLock<Asset>,
     allowed_origins: Value,
@@ -35,23 +38,26 @@ pub struct Widget {
 
 impl Widget {
     /// The widget of `bot`, embeddable by `origins`.
-    #[must_use]
-    pub fn new(bot: &Bot, origins: &AllowedOrigins) -> Self {
+    ///
+    /// # Errors
+    /// The owner rewords something that the widget does not say.
+    pub fn new(bot: &Bot, origins: &AllowedOrigins) -> Result<Self, ConfigError> {
         let looks = &bot.looks;
         let defaults = json!({
             "color": looks.color,
             "name": looks.name,
             "position": looks.position.as_str(),
         });
-        Self {
+        Ok(Self {
             policy: PanelPolicy::new(origins, looks.icon.as_deref()),
+            words: Words::new(looks)?,
             loader_defaults: script_safe(&defaults),
             loader: OnceLock::new(),
             allowed_origins: match origins {
                 AllowedOrigins::Any => json!(["*"]),
                 AllowedOrigins::List(list) => json!(list),
             },
-        }
+        })
     }
 
     /// The loader with the owner's defaults in it; made on the first request, so that a start

@@ -133,11 +133,11 @@ fn is_hash(part: &str) -> bool {
     part.len() == 8 && part.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
-/// The address of a widget file, named by its content.
-pub(super) fn hashed(name: &str, ending: &str) -> String {
-    let file = Assets::get(&format!("widget/{name}.{ending}"));
-    let hash = file.map_or_else(String::new, |file| short_hash(&file.metadata.sha256_hash()));
-    format!("/static/widget/{name}.{hash}.{ending}")
+/// The address of a widget file, named by its content; none if there is no such file.
+pub(super) fn hashed(name: &str, ending: &str) -> Option<String> {
+    let file = Assets::get(&format!("widget/{name}.{ending}"))?;
+    let hash = short_hash(&file.metadata.sha256_hash());
+    Some(format!("/static/widget/{name}.{hash}.{ending}"))
 }
 
 /// `GET /static/widget/{file}`: the panel's script and styles.
