@@ -5,6 +5,8 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 const FOLDERS: [&str; 2] = ["widget", "pages"];
+/// Read by the server itself, never sent as they are.
+const STRINGS: &str = "assets/widget/strings";
 
 fn main() -> io::Result<()> {
     println!("cargo::rerun-if-changed=build.rs");
@@ -20,6 +22,18 @@ fn main() -> io::Result<()> {
             if let Some(name) = path.file_name().filter(|_| path.is_file()) {
                 compress(&fs::read(&path)?, &to.join(name))?;
             }
+        }
+    }
+    carry(Path::new(STRINGS), &out.join(STRINGS))
+}
+
+/// Copies the files of a folder as they are.
+fn carry(from: &Path, to: &Path) -> io::Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let path = entry?.path();
+        if let Some(name) = path.file_name().filter(|_| path.is_file()) {
+            fs::copy(&path, to.join(name))?;
         }
     }
     Ok(())

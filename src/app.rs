@@ -11,7 +11,7 @@ use axum::Router;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use crate::config::{AllowedOrigins, Config};
+use crate::config::{AllowedOrigins, Config, ConfigError};
 use crate::domain::bot::ProviderName;
 use crate::domain::clock::{Clock, SystemClock};
 use crate::http::embed::Widget;
@@ -40,6 +40,9 @@ pub enum StartError {
         /// The system's words.
         cause: io::Error,
     },
+    /// A setting cannot be used.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
     /// The database cannot be used.
     #[error("{0} (DATABASE_URL names another one)")]
     Store(#[from] StoreError),
@@ -77,7 +80,7 @@ impl Server {
     /// # Errors
     /// One of these failed.
     pub async fn bind(config: &Config, clock: Arc<dyn Clock>) -> Result<Self, StartError> {
-        let started = Instant::now();
+        let widget = Widget::new(&config.bot, &config.origins)?;
         let wanted = SocketAddr::new(config.server.host, config.server.port);
         let refused = |cause| StartError::Listen { address: wanted, cause };
         let listener = TcpListener::bind(wanted).await.map_err(refused)?;
@@ -90,7 +93,7 @@ impl Server {
         }
         let guard = Arc::new(guard(config));
         let retention = retention(config, &store, &guard, &clock);
-        let app = app(config, store, guard, clock, started)?;
+        let app = app(config, widget, store, guard, clock)?;
         let router = router(Arc::clone(&app));
         Ok(Self { address, listener, settings: listener_settings(config), router, app, retention })
     }
@@ -125,6 +128,14 @@ impl Server {
         }
         app.store.close().await;
     }
+}
+
+/// Finds out what can be found out about the settings without a start.
+///
+/// # Errors
+/// The first value that cannot be used.
+pub fn check(config: &Config) -> Result<(), ConfigError> {
+    Widget::new(&config.bot, &config.origins).map(drop)
 }
 
 /// Starts, says where, serves until SIGTERM or Ctrl-C. A second signal ends it at once.
@@ -196,10 +207,10 @@ fn greet(config: &Config, address: SocketAddr, say: &dyn Fn(&str)) {
 
 fn app(
     config: &Config,
+    widget: Widget,
     store: Arc<dyn Store>,
     guard: Arc<Guard>,
     clock: Arc<dyn Clock>,
-    started: Instant,
 ) -> Result<AppState, StartError> {
     let shutdown = CancellationToken::new();
     let sessions = Arc::new(Sessions::new(
@@ -230,12 +241,12 @@ fn app(
         turns,
         store,
         clock,
-        widget: Widget::new(&config.bot, &config.origins),
+        widget,
         origins: config.origins.clone(),
         trusted_proxies: config.server.trusted_proxies.clone(),
         max_message_chars: config.limits.max_message_chars,
         public_url: config.server.public_url.clone(),
-        started,
+        started: Instant::now(),
         shutdown,
     }))
 }

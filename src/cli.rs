@@ -19,12 +19,17 @@ pub fn run() -> ExitCode {
         Err(error) => return fail(&error.to_string()),
     };
     match matches.subcommand_name() {
-        Some("check") => {
-            say("The configuration is fine.");
-            ExitCode::SUCCESS
-        }
+        Some("check") => check(&config),
         _ => serve(config),
     }
+}
+
+fn check(config: &Config) -> ExitCode {
+    if let Err(error) = app::check(config) {
+        return fail(&error.to_string());
+    }
+    say("The configuration is fine.");
+    ExitCode::SUCCESS
 }
 
 fn serve(config: Config) -> ExitCode {

@@ -3,6 +3,7 @@
 mod bot;
 mod providers;
 pub mod read;
+mod rewording;
 mod server;
 pub mod settings;
 

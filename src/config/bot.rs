@@ -1,7 +1,9 @@
 //! The default bot: instructions and looks.
 
 use crate::config::read::{ConfigError, Values, http_url};
+use crate::config::rewording::rewording;
 use crate::domain::bot::{Bot, Corner, Looks, ProviderName};
+use crate::domain::language::is_tag;
 
 const DEFAULT_INSTRUCTIONS: &str = "You are {name}, a helpful assistant on this website. Answer \
     briefly and in the visitor's language. If you do not know something, say so.";
@@ -31,8 +33,8 @@ fn icon(text: &str) -> Result<String, String> {
 }
 
 fn language(text: &str) -> Result<String, String> {
-    let tag = text.len() <= 35 && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
-    if tag { Ok(text.to_owned()) } else { Err("is not a language tag".to_owned()) }
+    let tag = text.replace('_', "-");
+    if is_tag(&tag) { Ok(tag) } else { Err(format!("is `{text}`, which is not a language tag")) }
 }
 
 /// Empty counts as not set, so hiding it has a word. The demo has no model to name.
@@ -58,7 +60,7 @@ fn looks(values: &Values, provider: ProviderName) -> Result<Looks, ConfigError> 
         color: values.parsed("BOT_COLOR", color)?.unwrap_or_else(default_color),
         message_color: values.parsed("BOT_MSG_BG_COLOR", color)?.unwrap_or_else(default_color),
         icon: values.parsed("BOT_ICON", icon)?,
-        welcome: values.text_or("BOT_WELCOME", "Hi! How can I help?"),
+        welcome: values.text("BOT_WELCOME"),
         suggestions: values
             .text_or("BOT_SUGGESTIONS", "")
             .split('|')
@@ -68,6 +70,7 @@ fn looks(values: &Values, provider: ProviderName) -> Result<Looks, ConfigError> 
             .collect(),
         position: values.parsed("BOT_POSITION", corner)?.unwrap_or_default(),
         language: values.parsed("BOT_LANGUAGE", language)?.unwrap_or_else(|| "auto".to_owned()),
+        rewording: values.parsed("BOT_STRINGS", rewording)?.unwrap_or_default(),
     })
 }
 

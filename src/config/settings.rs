@@ -196,7 +196,7 @@ const BOT: &[Setting] = &[
     ),
     setting(
         "BOT_WELCOME",
-        "Hi! How can I help?",
+        "a greeting in the visitor's language",
         "Welcome to our shop!",
         "First words in the widget.",
     ),
@@ -208,6 +208,12 @@ const BOT: &[Setting] = &[
     ),
     setting("BOT_POSITION", "right", "left", "Corner of the button: right or left."),
     setting("BOT_LANGUAGE", "auto", "de", "Language of the widget, or auto for the visitor's."),
+    setting(
+        "BOT_STRINGS",
+        "none",
+        r#"{"placeholder": "Ask about our books…"}"#,
+        "Words of the widget in your own wording: JSON, text by key, or {\"de\": {…}} for one language.",
+    ),
     setting("BOT_MAX_TOKENS", "2048", "1024", "Longest reply in tokens."),
     setting(
         "BOT_TEMPERATURE",

@@ -48,6 +48,11 @@ fn a_wrong_value_is_named_with_an_example() {
         ("BOT_ICON", "javascript:alert(1)"),
         ("BOT_POSITION", "top"),
         ("BOT_LANGUAGE", "<b>"),
+        ("BOT_STRINGS", "Go"),
+        ("BOT_STRINGS", "{send: Go}"),
+        ("BOT_STRINGS", r#"["Go"]"#),
+        ("BOT_STRINGS", r#"{"send": 1}"#),
+        ("BOT_STRINGS", r#"{"de": {"send": null}}"#),
         ("BOT_TEMPERATURE", "3"),
         ("RATE_LIMITS", "maybe"),
         ("RETENTION_DAYS", "0"),
@@ -74,6 +79,24 @@ fn a_compatible_server_needs_a_model() {
 fn colours_may_be_short() {
     let config = load(&[("BOT_COLOR", "#0AF")]).expect("loads");
     assert_eq!(config.bot.looks.color, "#00aaff");
+}
+
+#[test]
+fn the_owners_wording_is_for_every_language_or_for_one() {
+    let value = r#"{"send": "Go", "de": {"send": "Los", "stop": ""}}"#;
+    for value in [value, &format!("'{value}'")] {
+        let looks = load(&[("BOT_STRINGS", value)]).expect("loads").bot.looks;
+        let found: Vec<(Option<&str>, &str, &str)> = looks
+            .rewording
+            .iter()
+            .map(|word| (word.language.as_deref(), word.key.as_str(), word.text.as_str()))
+            .collect();
+        let expected =
+            [(None, "send", "Go"), (Some("de"), "send", "Los"), (Some("de"), "stop", "")];
+        assert_eq!(found, expected);
+    }
+    let long = format!(r#"{{"send": "{}"}}"#, "x".repeat(1001));
+    load(&[("BOT_STRINGS", &long)]).expect_err("too long");
 }
 
 #[test]

@@ -101,12 +101,26 @@ pub struct Looks {
     pub message_color: String,
     /// Address of the icon, if the owner set one.
     pub icon: Option<String>,
-    /// First words, shown before the visitor says anything.
-    pub welcome: String,
+    /// First words, shown before the visitor says anything; if the owner has none, the widget
+    /// greets in the visitor's language.
+    pub welcome: Option<String>,
     /// Questions offered to click.
     pub suggestions: Vec<String>,
     /// Where the button stands.
     pub position: Corner,
     /// Language tag of the widget, or `auto`.
     pub language: String,
+    /// Words of the widget in the owner's own wording.
+    pub rewording: Vec<Reworded>,
+}
+
+/// One of the widget's words in the owner's wording.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reworded {
+    /// The language it belongs to; every language if there is none.
+    pub language: Option<String>,
+    /// Which word, as the language files name it.
+    pub key: String,
+    /// What it says instead.
+    pub text: String,
 }

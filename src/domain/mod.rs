@@ -4,6 +4,7 @@ pub mod actor;
 pub mod bot;
 pub mod clock;
 pub mod id;
+pub mod language;
 pub mod message;
 pub mod secret;
 pub mod session;

@@ -37,7 +37,7 @@ const FILES: &str = "\
 | Address | What it is | Kept for |
 |---|---|---|
 | `GET /widget.js`, older name `/static/widget/chatbot.js` | the script for a host page's tag | 5 minutes, then `304` while its `ETag` holds |
-| `GET /embed?bot=`, older name `/static/widget/chatbot.html` | the chat, for an iframe | not without asking |
+| `GET /embed?bot=&locale=`, older name `/static/widget/chatbot.html` | the chat, for an iframe; its words are in `locale`, else in `BOT_LANGUAGE`, else in the browser's language, else in English | not without asking |
 | `GET /static/widget/styles.css` | the chat's styles | not without asking |
 | `GET /static/widget/{name}.{hash}.{js,css}` | what `/embed` loads | ever, while the hash is that of the content |
 

@@ -379,7 +379,7 @@ async fn a_file_named_by_its_content_is_kept_for_ever_and_any_other_name_is_not(
     let page = app.get("/embed").await.text();
     let addresses: Vec<&str> =
         page.split('"').filter(|part| part.starts_with("/static/widget/")).collect();
-    assert_eq!(addresses.len(), 2, "{page}");
+    assert!(addresses.len() >= 2, "{page}");
     for address in addresses {
         let file = app.get(address).await;
         assert_eq!((file.status, file.header("cache-control")), (200, Some(FOR_EVER)), "{address}");

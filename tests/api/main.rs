@@ -9,6 +9,7 @@ mod faults;
 mod headers;
 mod limits;
 mod native;
+mod panel;
 mod panics;
 mod process;
 mod protection;

@@ -117,6 +117,8 @@ fn a_wrong_value_ends_the_start_with_one_sentence() {
         (("ALLOWED_ORIGINS", "example.com"), "ALLOWED_ORIGINS=https://example.com"),
         (("BOT_COLOR", "blue"), "BOT_COLOR=#0b7285"),
         (("DATABASE_URL", "mysql://x"), "DATABASE_URL=sqlite:///var/lib/alcove/alcove.db"),
+        (("BOT_STRINGS", r#"{"greeting": "Hi"}"#), "BOT_STRINGS={\"placeholder\""),
+        (("BOT_STRINGS", r#"{"tlh": {"send": "x"}}"#), "BOT_STRINGS={\"placeholder\""),
         (("AI_PROVIDER", "skynet"), "AI_PROVIDER=openai"),
         (("RATE_LIMITS", "sometimes"), "RATE_LIMITS=off"),
         (("SESSION_TIMEOUT_MINUTES", "0"), "SESSION_TIMEOUT_MINUTES=60"),

@@ -13,8 +13,14 @@ const BEGIN: &str = "<!-- From src/config/settings.rs; made by tests/docs/config
 const END: &str = "<!-- End of the settings. -->";
 
 /// Settings whose default is told in words.
-const IN_WORDS: &[&str] =
-    &["PUBLIC_URL", "OPENAI_API", "BOT_SYSTEM_PROMPT", "BOT_TEMPERATURE", "RETENTION_DAYS"];
+const IN_WORDS: &[&str] = &[
+    "PUBLIC_URL",
+    "OPENAI_API",
+    "BOT_SYSTEM_PROMPT",
+    "BOT_WELCOME",
+    "BOT_TEMPERATURE",
+    "RETENTION_DAYS",
+];
 
 fn tables() -> String {
     let mut text = String::new();

@@ -14,3 +14,4 @@ mod links;
 mod pages;
 mod security;
 mod server;
+mod strings;

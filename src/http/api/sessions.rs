@@ -152,6 +152,9 @@ pub(crate) async fn bot_config(
     Ok(Body(public_bot(&app, bot)))
 }
 
+/// What a widget without language files of its own greets with.
+const DEFAULT_WELCOME: &str = "Hi! How can I help?";
+
 /// The bot as widgets see it; also part of the panel's page.
 pub fn public_bot(app: &AppState, bot: &Bot) -> Value {
     let looks = &bot.looks;
@@ -163,7 +166,7 @@ pub fn public_bot(app: &AppState, bot: &Bot) -> Value {
         "botColor": looks.color,
         "botIcon": looks.icon,
         "botMsgBgColor": looks.message_color,
-        "welcome": looks.welcome,
+        "welcome": looks.welcome.as_deref().unwrap_or(DEFAULT_WELCOME),
         "suggestions": looks.suggestions,
         "position": looks.position.as_str(),
         "language": looks.language,

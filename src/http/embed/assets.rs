@@ -1,0 +1,171 @@
+//! The widget's built files and our pages' files: compressed ahead, named by content.
+
+use std::borrow::Cow;
+use std::io::Write as _;
+
+use axum::body::{Body, Bytes};
+use axum::extract::Path;
+use axum::http::header::{
+    ACCEPT_ENCODING, ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE,
+    ETAG, HeaderName, IF_NONE_MATCH, VARY,
+};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use rust_embed::Embed;
+
+use crate::http::error::{ApiResult, ErrorCode};
+
+/// The built files. Release builds hold them with their compressed forms (see `build.rs`);
+/// debug builds read the folder, so that a rebuilt widget shows without a rebuilt server.
+#[derive(Embed)]
+#[cfg_attr(debug_assertions, folder = "assets/")]
+#[cfg_attr(not(debug_assertions), folder = "$OUT_DIR/assets/")]
+pub(super) struct Assets;
+
+/// A file named by its content never changes.
+const IMMUTABLE: &str = "public, max-age=31536000, immutable";
+const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
+
+/// A file in all its encodings.
+#[derive(Clone)]
+pub(super) struct Asset {
+    pub(super) plain: Bytes,
+    brotli: Option<Bytes>,
+    gzip: Option<Bytes>,
+    hash: String,
+}
+
+impl Asset {
+    /// Compresses here and now: for the loader, once, and for debug builds.
+    pub(super) fn compressed_now(plain: Vec<u8>) -> Self {
+        use sha2::Digest as _;
+        let mut brotli = Vec::new();
+        // Debug builds do this for each request.
+        let quality = if cfg!(debug_assertions) { 4 } else { 11 };
+        let params = brotli::enc::BrotliEncoderParams { quality, ..Default::default() };
+        let is_done = brotli::BrotliCompress(&mut plain.as_slice(), &mut brotli, &params).is_ok();
+        let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+        let gzip = gzip.write_all(&plain).ok().and_then(|()| gzip.finish().ok());
+        Self {
+            hash: short_hash(&sha2::Sha256::digest(&plain).into()),
+            brotli: is_done.then(|| Bytes::from(brotli)),
+            gzip: gzip.map(Bytes::from),
+            plain: Bytes::from(plain),
+        }
+    }
+
+    /// The answer to a request with these headers.
+    pub(super) fn respond(
+        &self,
+        request: &HeaderMap,
+        content_type: &'static str,
+        cache: &'static str,
+    ) -> Response {
+        let etag = format!("\"{}\"", self.hash);
+        let known = request.get(IF_NONE_MATCH).and_then(|value| value.to_str().ok());
+        let mut response = match known {
+            Some(known) if known.contains(&etag) => StatusCode::NOT_MODIFIED.into_response(),
+            _ => self.encoded(request),
+        };
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static(cache));
+        headers.insert(VARY, HeaderValue::from_static("Accept-Encoding"));
+        headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+        headers.insert(RESOURCE_POLICY, HeaderValue::from_static("cross-origin"));
+        if let Ok(etag) = HeaderValue::from_str(&etag) {
+            headers.insert(ETAG, etag);
+        }
+        response
+    }
+
+    /// The smallest form that the client takes.
+    fn encoded(&self, request: &HeaderMap) -> Response {
+        let forms = [("br", &self.brotli), ("gzip", &self.gzip)];
+        for (name, form) in forms {
+            if let Some(bytes) = form.as_ref().filter(|_| accepts(request, name)) {
+                let mut response = Body::from(bytes.clone()).into_response();
+                response.headers_mut().insert(CONTENT_ENCODING, HeaderValue::from_static(name));
+                return response;
+            }
+        }
+        Body::from(self.plain.clone()).into_response()
+    }
+}
+
+fn accepts(request: &HeaderMap, encoding: &str) -> bool {
+    let accepted = request.get(ACCEPT_ENCODING).and_then(|value| value.to_str().ok());
+    accepted.unwrap_or_default().split(',').any(|entry| {
+        let mut parts = entry.split(';').map(str::trim);
+        let is_it = parts.next().is_some_and(|name| name.eq_ignore_ascii_case(encoding));
+        is_it && !parts.any(|part| matches!(part, "q=0" | "q=0.0" | "q=0.00" | "q=0.000"))
+    })
+}
+
+pub(super) fn load(name: &str) -> Option<Asset> {
+    let file = Assets::get(name)?;
+    if cfg!(debug_assertions) {
+        return Some(Asset::compressed_now(file.data.into_owned()));
+    }
+    let form = |ending: &str| Assets::get(&format!("{name}.{ending}")).map(|form| bytes(form.data));
+    Some(Asset {
+        hash: short_hash(&file.metadata.sha256_hash()),
+        brotli: form("br"),
+        gzip: form("gz"),
+        plain: bytes(file.data),
+    })
+}
+
+fn bytes(data: Cow<'static, [u8]>) -> Bytes {
+    match data {
+        Cow::Borrowed(data) => Bytes::from_static(data),
+        Cow::Owned(data) => Bytes::from(data),
+    }
+}
+
+/// Eight hexadecimal digits are enough to tell versions of one file apart.
+fn short_hash(sha256: &[u8; 32]) -> String {
+    sha256.iter().take(4).map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Whether a part of a name can be a content's hash, of this version or another one.
+fn is_hash(part: &str) -> bool {
+    part.len() == 8 && part.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+/// The address of a widget file, named by its content; none if there is no such file.
+pub(super) fn hashed(name: &str, ending: &str) -> Option<String> {
+    let file = Assets::get(&format!("widget/{name}.{ending}"))?;
+    let hash = short_hash(&file.metadata.sha256_hash());
+    Some(format!("/static/widget/{name}.{hash}.{ending}"))
+}
+
+/// `GET /static/widget/{file}`: the panel's script and styles.
+pub(crate) async fn file(Path(file): Path<String>, headers: HeaderMap) -> ApiResult<Response> {
+    let file = if file == "styles.css" { "panel.css" } else { &file };
+    static_file("widget", file, &headers)
+}
+
+/// `GET /static/pages/{file}`: styles and scripts of our own pages.
+pub(crate) async fn page_file(Path(file): Path<String>, headers: HeaderMap) -> ApiResult<Response> {
+    static_file("pages", &file, &headers)
+}
+
+/// `name.ending`, or `name.hash.ending`, which may be kept for ever while the hash is right.
+fn static_file(folder: &str, file: &str, headers: &HeaderMap) -> ApiResult<Response> {
+    let parts: Vec<&str> = file.split('.').collect();
+    let (name, hash, ending) = match parts.as_slice() {
+        [name, ending] => (name, None, ending),
+        [name, hash, ending] if is_hash(hash) => (name, Some(*hash), ending),
+        _ => return Err(ErrorCode::NotFound.into()),
+    };
+    let content_type = match *ending {
+        "js" => "text/javascript; charset=utf-8",
+        "css" => "text/css; charset=utf-8",
+        "svg" => "image/svg+xml",
+        _ => return Err(ErrorCode::NotFound.into()),
+    };
+    let asset = load(&format!("{folder}/{name}.{ending}")).ok_or(ErrorCode::NotFound)?;
+    let cache = if hash == Some(asset.hash.as_str()) { IMMUTABLE } else { "no-cache" };
+    Ok(asset.respond(headers, content_type, cache))
+}

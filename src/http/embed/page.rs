@@ -1,0 +1,72 @@
+//! The panel's page.
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::header::VARY;
+use axum::http::{HeaderMap, HeaderValue};
+use axum::response::{Html, IntoResponse, Response};
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::domain::bot::Bot;
+use crate::domain::language;
+use crate::http::AppState;
+use crate::http::api::sessions::public_bot;
+use crate::http::embed::assets::hashed;
+use crate::http::embed::script_safe;
+use crate::http::error::{ApiError, ApiResult, ErrorCode};
+use crate::http::extract::Query;
+
+#[derive(Template)]
+#[template(path = "embed.html")]
+struct PanelPage<'a> {
+    locale: &'a str,
+    direction: &'static str,
+    name: &'a str,
+    script: String,
+    styles: String,
+    config: String,
+}
+
+#[derive(Deserialize)]
+pub(crate) struct PanelQuery {
+    bot: Option<String>,
+    locale: Option<String>,
+}
+
+/// `GET /embed`, and under its older name: the chat, for an iframe.
+pub(crate) async fn panel(
+    State(app): State<AppState>,
+    headers: HeaderMap,
+    Query(query): Query<PanelQuery>,
+) -> ApiResult<Response> {
+    let bot = app.sessions.bot(query.bot.as_deref())?;
+    let locale = app.widget.words.choose(query.locale.as_deref(), &headers);
+    let page = PanelPage {
+        locale: &locale,
+        direction: language::direction(&locale),
+        name: &bot.looks.name,
+        script: hashed("panel", "js").ok_or(ErrorCode::NotFound)?,
+        styles: hashed("panel", "css").ok_or(ErrorCode::NotFound)?,
+        config: script_safe(&page_config(&app, bot, &locale)),
+    };
+    let html = page.render().map_err(|error| ApiError::from(ErrorCode::Internal).because(error))?;
+    let mut response = Html(html).into_response();
+    app.widget.policy.apply(response.headers_mut());
+    response.headers_mut().insert(VARY, HeaderValue::from_static("Accept-Language"));
+    Ok(response)
+}
+
+/// What the panel has to know: the bot, who may talk to it, and its words in one language.
+fn page_config(app: &AppState, bot: &Bot, locale: &str) -> Value {
+    let mut config = public_bot(app, bot);
+    if let Some(fields) = config.as_object_mut() {
+        // The panel has a greeting in each language; an English one would win over it.
+        fields.insert("welcome".into(), bot.looks.welcome.as_deref().unwrap_or_default().into());
+        fields.insert("allowedOrigins".into(), app.widget.allowed_origins.clone());
+        fields.insert("locale".into(), locale.into());
+        fields.insert("strings".into(), app.widget.words.strings(locale).into());
+        fields.insert("extras".into(), hashed("extras", "js").into());
+    }
+    config
+}
