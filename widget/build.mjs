@@ -20,11 +20,11 @@ const shared = {
   target: ['chrome100', 'firefox102', 'safari15.4'],
 };
 
-/** The loader carries its styles as text, because it makes its stylesheet itself. */
+/** The loader and what the panel loads later carry their styles as text, because they make their stylesheets themselves. */
 const stylesAsText = {
   name: 'styles-as-text',
   setup(hooks) {
-    hooks.onLoad({ filter: /loader\.css$/ }, async ({ path }) => {
+    hooks.onLoad({ filter: /(loader|extras)\.css$/ }, async ({ path }) => {
       const { code } = await transform(await readFile(path, 'utf8'), { loader: 'css', minify: true, target: shared.target });
       return { contents: code.trim(), loader: 'text' };
     });
@@ -35,6 +35,7 @@ await mkdir(join(output, 'strings'), { recursive: true });
 await Promise.all([
   build({ ...shared, entryPoints: ['src/loader.ts'], format: 'iife', plugins: [stylesAsText], outfile: join(output, 'loader.js') }),
   build({ ...shared, entryPoints: ['src/panel/main.ts'], format: 'esm', outfile: join(output, 'panel.js') }),
+  build({ ...shared, entryPoints: ['src/extras/main.ts'], format: 'esm', plugins: [stylesAsText], outfile: join(output, 'extras.js') }),
   build({ ...shared, entryPoints: ['src/panel/panel.css'], outfile: join(output, 'panel.css') }),
 ]);
 
@@ -45,7 +46,7 @@ if (marks !== 1) {
   throw new Error(`loader.js must hold ${DEFAULTS_MARK} exactly once for the server to fill in, found ${marks}`);
 }
 // The server sends the files as they are; one final line end keeps diffs and editors quiet.
-for (const name of ['loader.js', 'panel.js', 'panel.css']) {
+for (const name of ['loader.js', 'panel.js', 'extras.js', 'panel.css']) {
   const text = await readFile(join(output, name), 'utf8');
   await writeFile(join(output, name), `${text.trimEnd()}\n`);
 }
