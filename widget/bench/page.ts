@@ -1,6 +1,7 @@
 // The two subjects of the bench: the panel's own way of showing a reply, and plain text appended once per frame.
 import { begin, emptyConversation, started, type Turn } from '../src/panel/conversation';
-import { stringsFor } from '../src/panel/strings/index';
+import words from '../src/panel/strings/en.json';
+import { datesIn } from '../src/panel/view/dates';
 import { announcer } from '../src/panel/view/announcer';
 import { avatar } from '../src/panel/view/avatar';
 import { make } from '../src/panel/view/elements';
@@ -8,7 +9,7 @@ import { painter } from '../src/panel/view/painter';
 import { followEnd } from '../src/panel/view/scroll';
 import { turnView } from '../src/panel/view/turn';
 
-const words = stringsFor('en');
+const nothing = (): void => undefined;
 
 function stage(): { list: HTMLElement; follow: () => void } {
   const list = make('div', 'list');
@@ -36,10 +37,16 @@ function subject(kind: string): (piece: string) => void {
       schedule();
     };
   }
-  const turn = begin(emptyConversation(), 'bench', 'Go') as Turn;
+  const turn = begin(emptyConversation(), 'bench', 'Go', Date.now()) as Turn;
   started(turn);
   const voice = announcer();
-  const view = turnView(turn, { words, botName: 'Bench', picture: avatar(null), actions: { retry: () => undefined, copy: () => undefined } });
+  const view = turnView(turn, {
+    words,
+    dates: datesIn('en'),
+    botName: 'Bench',
+    picture: avatar(null),
+    actions: { retry: nothing, edit: nothing, copy: nothing, rate: nothing, ask: nothing },
+  });
   list.append(view.node);
   document.body.append(voice.node);
   const schedule = painter(() => {

@@ -4,7 +4,7 @@ import * as conversation from '../src/panel/conversation';
 
 function streaming(): { state: conversation.Conversation; turn: conversation.Turn } {
   const state = conversation.emptyConversation();
-  const turn = conversation.begin(state, 'r1', 'hi') as conversation.Turn;
+  const turn = conversation.begin(state, 'r1', 'hi', 5) as conversation.Turn;
   conversation.started(turn);
   return { state, turn };
 }
@@ -20,12 +20,12 @@ test('a turn goes from sending over streaming to done', () => {
 
 test('a second message waits for the reply to the first', () => {
   const { state } = streaming();
-  assert.equal(conversation.begin(state, 'r2', 'again'), null);
+  assert.equal(conversation.begin(state, 'r2', 'again', 6), null);
   assert.equal(state.turns.length, 1);
 });
 
 test('an empty message is refused', () => {
-  assert.equal(conversation.begin(conversation.emptyConversation(), 'r', ''), null);
+  assert.equal(conversation.begin(conversation.emptyConversation(), 'r', '', 1), null);
 });
 
 test('a piece heard twice is taken once', () => {
@@ -76,49 +76,42 @@ test('reasons for the end become states', () => {
   assert.deepEqual(states, ['done', 'done', 'done', 'stopped', 'interrupted', 'failed']);
 });
 
-test('a retry takes the place of what failed, stopped or broke off, and of nothing else', () => {
+test('what failed, stopped or broke off can be asked again anywhere, a whole reply only at the end', () => {
   const { state, turn } = streaming();
-  assert.equal(conversation.retry(state, turn, 'r2'), null);
+  assert.equal(conversation.askAgain(state, turn, 'r2', 'hi', 7), null, 'not while it runs');
   conversation.finish(turn, 'stopped');
-  const next = conversation.retry(state, turn, 'r2') as conversation.Turn;
-  assert.deepEqual(state.turns, [next]);
-  assert.deepEqual([next.question, next.state, next.text], ['hi', 'sending', '']);
+  const next = conversation.begin(state, 'r2', 'and', 7) as conversation.Turn;
+  assert.equal(conversation.askAgain(state, turn, 'r3', 'hi', 8), null, 'not while another runs');
   conversation.finish(next, 'stop');
-  assert.equal(conversation.retry(state, next, 'r3'), null);
-  assert.equal(conversation.retry(state, turn, 'r3'), null);
+  assert.ok(conversation.canAskAgain(state, turn));
+  assert.ok(conversation.canAskAgain(state, next));
+  const third = conversation.begin(state, 'r3', 'more', 9) as conversation.Turn;
+  conversation.finish(third, 'stop');
+  assert.equal(conversation.canAskAgain(state, next), false, 'a whole reply in the middle stays');
+  assert.ok(conversation.canAskAgain(state, turn));
+});
+
+test('asking again takes the old place, with the new words', () => {
+  const { state, turn } = streaming();
+  conversation.finish(turn, 'stop');
+  const next = conversation.askAgain(state, turn, 'r2', 'hello', 8) as conversation.Turn;
+  assert.deepEqual(state.turns, [next]);
+  assert.deepEqual([next.question, next.state, next.text, next.at], ['hello', 'sending', '', 8]);
+  conversation.finish(next, 'stop');
+  assert.equal(conversation.askAgain(state, next, 'r3', '', 9), null, 'no empty words');
+  assert.equal(conversation.askAgain(state, turn, 'r3', 'x', 9), null, 'what is gone stays gone');
+});
+
+test('messages wait for the running reply, five at most and none without one', () => {
+  const { state, turn } = streaming();
+  const taken = ['a', 'b', '', 'c', 'd', 'e', 'f'].filter((text) => conversation.enqueue(state, text));
+  assert.deepEqual([taken, state.queue], [['a', 'b', 'c', 'd', 'e'], ['a', 'b', 'c', 'd', 'e']]);
+  conversation.finish(turn, 'stop');
+  assert.equal(conversation.enqueue(state, 'g'), false);
 });
 
 test('a problem that cannot be retried offers no retry', () => {
   const { turn } = streaming();
   conversation.fail(turn, { code: 'conversation_too_long', retryable: false });
   assert.equal(conversation.canRetry(turn), false);
-});
-
-test('history pairs questions with replies and keeps what has no partner', () => {
-  const { turns } = conversation.fromHistory([
-    { id: 'a0', role: 'assistant', content: 'Welcome' },
-    { id: 'u1', role: 'user', content: 'one' },
-    { id: 'a1', role: 'assistant', content: 'Eins ✓', status: 'complete' },
-    { id: 'u2', role: 'user', content: 'lost' },
-    { id: 'u3', role: 'user', content: 'two' },
-    { id: 'a3', role: 'assistant', content: 'Zw', status: 'streaming' },
-  ]);
-  assert.deepEqual(turns.map(({ question, text, state }) => [question, text, state]), [
-    ['', 'Welcome', 'done'],
-    ['one', 'Eins ✓', 'done'],
-    ['lost', '', 'interrupted'],
-    ['two', 'Zw', 'streaming'],
-  ]);
-  assert.equal(turns[1]?.bytes, 8);
-  assert.equal(conversation.append(turns[3] as conversation.Turn, 'ei', 4), 'applied');
-});
-
-test('interrupted and failed replies of the history can be retried', () => {
-  for (const status of ['interrupted', 'failed', 'stopped']) {
-    const { turns } = conversation.fromHistory([
-      { id: 'u', role: 'user', content: 'q' },
-      { id: 'a', role: 'assistant', content: 'part', status },
-    ]);
-    assert.ok(conversation.canRetry(turns[0] as conversation.Turn), status);
-  }
 });

@@ -1,6 +1,7 @@
 // What the panel loads only when somebody needs it, so that opening it stays small.
 import styles from './extras.css';
 
+export { Cards } from './cards';
 export { commentCard } from './comment';
 export { conversationSheet } from './conversations';
 export { eraseCard } from './erase';

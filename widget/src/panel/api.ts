@@ -1,7 +1,9 @@
 // The calls this panel makes, all to its own origin. Failures become one kind of error with a stable code.
 import { isRecord } from '../frame-messages';
-import type { HistoryMessage, Problem } from './conversation';
-import type { Pointer } from './storage';
+import { texts } from './config';
+import type { Problem, Rating } from './conversation';
+import type { HistoryMessage } from './history';
+import type { Pointer } from './memory';
 
 export class ApiError extends Error {
   constructor(readonly problem: Problem, readonly status: number) {
@@ -17,11 +19,12 @@ export interface MessageBody {
   config?: Record<string, unknown>;
 }
 
-export async function createSession(bot: string, config: Record<string, unknown>): Promise<Pointer> {
-  const response = await call('/api/sessions/create', { method: 'POST', body: { bot, protected: true, config } });
-  const body: unknown = await response.json();
-  if (!isRecord(body)) throw new ApiError({ code: 'unknown', retryable: true }, response.status);
-  return { sessionId: String(body.sessionId), visitorToken: String(body.visitorToken) };
+export async function createSession(bot: string, config: Record<string, unknown>, user: string): Promise<Pointer> {
+  const body = { bot, protected: true, config, ...(user ? { user_identifier: user } : {}) };
+  const response = await call('/api/sessions/create', { method: 'POST', body });
+  const created: unknown = await response.json();
+  if (!isRecord(created)) throw new ApiError({ code: 'unknown', retryable: true }, response.status);
+  return { sessionId: String(created.sessionId), visitorToken: String(created.visitorToken) };
 }
 
 /** Posts a message and returns its event stream. The same `messageId` again joins the same reply. */
@@ -40,16 +43,37 @@ export async function stopReply(pointer: Pointer, replyId: string): Promise<void
   await call(path, { method: 'POST', body: { sessionId: pointer.sessionId }, pointer });
 }
 
+export async function rateReply(pointer: Pointer, replyId: string, rating: Rating, comment: string): Promise<void> {
+  const path = `/api/chat/replies/${encodeURIComponent(replyId)}/feedback`;
+  const body = { sessionId: pointer.sessionId, rating, ...(comment ? { comment } : {}) };
+  await call(path, { method: 'POST', body, pointer });
+}
+
+/** Something about the session itself: its details, its export, its end. */
+export function callSession(pointer: Pointer, method: 'GET' | 'POST' | 'DELETE', path: string, body?: object): Promise<Response> {
+  return call(`/api/sessions/${encodeURIComponent(pointer.sessionId)}${path}`, { method, pointer, ...(body ? { body } : {}) });
+}
+
 export async function readHistory(pointer: Pointer): Promise<HistoryMessage[]> {
   const response = await call(`/api/chat/history/${encodeURIComponent(pointer.sessionId)}?limit=50`, { pointer });
   const body: unknown = await response.json();
   const messages = isRecord(body) && Array.isArray(body.messages) ? body.messages : [];
-  return messages.filter(isRecord).map((message) => ({
-    id: String(message.id),
-    role: String(message.role),
-    content: String(message.content ?? ''),
-    status: typeof message.status === 'string' ? message.status : undefined,
-  }));
+  return messages.filter(isRecord).map(historyMessage);
+}
+
+function historyMessage(message: Record<string, unknown>): HistoryMessage {
+  const { id, role, content, status, timestamp, errorCode, finishReason, feedback, suggestions } = message;
+  return {
+    id: String(id),
+    role: String(role),
+    content: String(content ?? ''),
+    status: String(status ?? ''),
+    at: Number(timestamp) || 0,
+    errorCode: String(errorCode ?? ''),
+    finishReason: String(finishReason ?? ''),
+    rating: isRecord(feedback) ? (feedback.rating as Rating) : null,
+    followUps: texts(suggestions),
+  };
 }
 
 interface CallOptions {
@@ -72,18 +96,31 @@ async function call(path: string, options: CallOptions): Promise<Response> {
     cache: 'no-store',
     credentials: 'omit',
   });
-  if (!response.ok) throw new ApiError(await problemOf(response), response.status);
+  if (!response.ok) throw new ApiError(await readRefusal(response), response.status);
   return response;
 }
 
-async function problemOf(response: Response): Promise<Problem> {
+async function readRefusal(response: Response): Promise<Problem> {
   const body: unknown = await response.json().catch(() => null);
   const known = isRecord(body) ? body : {};
-  const seconds = Number(response.headers.get('Retry-After') ?? known.retryAfterSeconds);
+  const retryAfterSeconds = response.headers.get('Retry-After') ?? known.retryAfterSeconds;
+  const retryable = response.status >= 500 || [404, 409, 429].includes(response.status);
+  return readProblem({ ...known, retryable, retryAfterSeconds });
+}
+
+/** Whatever went wrong, as a problem to show. */
+export function problemOf(error: unknown): Problem {
+  return error instanceof ApiError ? error.problem : { code: 'network', retryable: true };
+}
+
+/** A problem as the server words it, in an error body or an event. */
+export function readProblem(data: Record<string, unknown>): Problem {
+  const seconds = Number(data.retryAfterSeconds);
   return {
-    code: typeof known.code === 'string' ? known.code : 'unknown',
-    ...(typeof known.error === 'string' ? { message: known.error } : {}),
-    retryable: response.status >= 500 || response.status === 429 || response.status === 404 || response.status === 409,
-    seconds: Number.isFinite(seconds) && seconds > 0 ? Math.ceil(seconds) : undefined,
+    code: String(data.code ?? 'unknown'),
+    ...(typeof data.error === 'string' ? { message: data.error } : {}),
+    retryable: data.retryable !== false,
+    seconds: seconds > 0 ? Math.ceil(seconds) : undefined,
+    ...(isRecord(data.fields) ? { fields: data.fields as Problem['fields'] } : {}),
   };
 }

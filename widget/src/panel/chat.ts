@@ -1,56 +1,43 @@
-// The deeds of the panel: send, stop, retry, start anew, pick up what was there. It changes the conversation, talks
+// The deeds of the panel: send, stop, ask again, start anew, pick up what was there. It changes the conversation, talks
 // to the server and tells one listener what changed.
-import { isRecord } from '../frame-messages';
 import * as api from './api';
-import { ReplyConnection, type Verdict } from './connection';
 import * as conversation from './conversation';
-import type { Conversation, Problem, Turn } from './conversation';
-import type { Pointer, PointerStore } from './storage';
-import type { ServerEvent } from './stream';
+import type { Conversation, Problem, Rating, Turn } from './conversation';
+import { Exchange, type ExchangeListener } from './exchange';
+import { fromHistory, isSame, keepUnsent } from './history';
+import type { Pointer, Remembered } from './memory';
+import { randomId } from './random-id';
+import type { Sessions } from './sessions';
 
-export interface ChatListener {
+export interface ChatListener extends ExchangeListener {
   /** A turn is new, or has taken another's place. */
   added(turn: Turn, instead: Turn | null): void;
-  /** A piece of the reply arrived. */
-  wrote(turn: Turn, text: string): void;
-  changed(turn: Turn): void;
   ended(turn: Turn): void;
   loaded(conversation: Conversation): void;
-  connectionLost(isLost: boolean): void;
-  sessionCreated(sessionId: string): void;
+  /** The messages that wait for the running reply are others now. */
+  queued(waiting: string[]): void;
+  /** Messages that could not be sent go back to where they were written. */
+  returned(text: string): void;
   sessionRenewed(): void;
 }
 
-export interface ChatOptions {
-  bot: string;
-  store: PointerStore;
-  listener: ChatListener;
-  /** What goes along with a message: page context and the like, asked for at that moment. */
-  context: () => Promise<Record<string, unknown>>;
-}
+/** What goes along with a message: page context and the like, asked for at that moment. */
+type Context = () => Promise<Record<string, unknown>>;
 
 const STOP_WAIT_MS = 3000;
-const ENDED_SESSION = /^session_(expired|not_found)$/;
 
 export class Chat {
   conversation: Conversation = conversation.emptyConversation();
-  /** Given by the host page for the session. */
-  sessionConfig: Record<string, unknown> = {};
-  private pointer: Pointer | null;
-  private connection: ReplyConnection | null = null;
-  private ready: Promise<void>;
+  private exchange: Exchange | null = null;
+  /** The session that is shown; the current one may be another by what another tab does. */
+  private shown = '';
+  private ready: Promise<void> = Promise.resolve();
 
-  constructor(private readonly options: ChatOptions) {
-    this.pointer = options.store.read();
-    this.ready = Promise.resolve();
-  }
-
-  /** Picks up the conversation that the host page kept, unless there is one already. */
-  recall(kept: unknown): void {
-    if (this.pointer || this.isRunning || !this.options.store.adopt(kept)) return;
-    this.pointer = this.options.store.read();
-    void this.load();
-  }
+  constructor(
+    readonly sessions: Sessions,
+    private readonly listener: ChatListener,
+    private readonly context: Context,
+  ) {}
 
   get isRunning(): boolean {
     return conversation.isRunning(conversation.lastTurn(this.conversation));
@@ -58,169 +45,177 @@ export class Chat {
 
   /** Shows what the server remembers, and goes on with a reply that is still being written. */
   load(): Promise<void> {
-    this.ready = this.pointer ? this.readHistory(this.pointer) : Promise.resolve();
+    const pointer = this.sessions.current;
+    if (pointer) this.ready = this.readHistory(pointer);
+    else if (this.shown) this.show(conversation.emptyConversation(), '');
     return this.ready;
   }
 
+  /** After sleep, a lost network or another tab's doing: a message that never left is sent, the rest looked up. */
+  wake(): void {
+    const last = conversation.lastTurn(this.conversation);
+    if (last?.problem?.code === 'network') this.askAgain(last);
+    else if (!this.exchange) void this.load();
+  }
+
+  /** Another tab wrote something, or is in another conversation. */
+  follow(): void {
+    if (this.shown !== (this.sessions.current?.sessionId ?? '')) this.leave();
+    if (!this.exchange) void this.load();
+  }
+
+  /** Whether the message was taken: sent now, or after the running reply. */
   send(text: string): boolean {
-    const turn = conversation.begin(this.conversation, newId(), text);
-    if (!turn) return false;
-    this.options.listener.added(turn, null);
+    const turn = conversation.begin(this.conversation, randomId(), text, Date.now());
+    if (!turn) return this.enqueue(text);
+    this.listener.added(turn, null);
     void this.ask(turn);
     return true;
   }
 
-  retry(old: Turn): void {
-    const turn = conversation.retry(this.conversation, old, newId());
+  askAgain(old: Turn, question = old.question): void {
+    const turn = conversation.askAgain(this.conversation, old, randomId(), question, Date.now());
     if (!turn) return;
-    this.options.listener.added(turn, old);
+    this.listener.added(turn, old);
     void this.ask(turn, old.replyId);
   }
 
-  /** Asks the server to stop; it keeps what was said and ends the stream. Should it not answer, we end it here. */
+  /** The messages that wait come back to the composer. Should the server not answer, the reply is ended here. */
   stop(): void {
-    const turn = conversation.lastTurn(this.conversation);
-    if (!turn || !this.isRunning) return;
-    if (this.pointer) api.stopReply(this.pointer, turn.replyId).catch(() => undefined);
+    const { exchange } = this;
+    if (!exchange || !this.isRunning) return;
+    this.returnQueue();
+    exchange.stop();
     setTimeout(() => {
-      if (!conversation.finish(turn, 'stopped')) return;
-      this.connection?.cancel();
-      this.options.listener.ended(turn);
+      if (!conversation.finish(exchange.turn, 'stopped')) return;
+      exchange.cancel();
+      this.listener.ended(exchange.turn);
     }, STOP_WAIT_MS);
   }
 
   startAnew(): void {
-    const turn = conversation.lastTurn(this.conversation);
-    if (this.isRunning && turn && this.pointer) api.stopReply(this.pointer, turn.replyId).catch(() => undefined);
-    this.connection?.cancel();
-    this.forget();
-    this.conversation = conversation.emptyConversation();
-    this.options.listener.loaded(this.conversation);
+    this.abandon();
+    this.sessions.leave();
+    this.show(conversation.emptyConversation(), '');
   }
 
-  private forget(): void {
-    this.pointer = null;
-    this.options.store.clear();
+  enter(other: Remembered): Promise<void> {
+    this.leave();
+    this.sessions.enter(other);
+    return this.load();
+  }
+
+  /** Gone from the server and from this browser. */
+  async erase(): Promise<void> {
+    const pointer = this.sessions.current;
+    this.abandon();
+    if (pointer) {
+      await this.sessions.call('DELETE', '');
+      this.sessions.drop(pointer);
+    }
+    this.show(conversation.emptyConversation(), '');
+  }
+
+  reset(): void {
+    this.abandon();
+    this.sessions.forget();
+    this.show(conversation.emptyConversation(), '');
+  }
+
+  async rate(turn: Turn, rating: Rating, comment = ''): Promise<void> {
+    const pointer = this.sessions.current;
+    const before = turn.rating;
+    turn.rating = rating;
+    try {
+      if (pointer) await api.rateReply(pointer, turn.replyId, rating, comment);
+    } catch (error) {
+      turn.rating = before;
+      throw error;
+    }
+  }
+
+  /** The server goes on with the reply; it is there on return. */
+  private leave(): void {
+    this.exchange?.cancel();
+    this.exchange = null;
+  }
+
+  private abandon(): void {
+    this.exchange?.stop();
+    this.leave();
+  }
+
+  private show(next: Conversation, sessionId: string): void {
+    this.shown = sessionId;
+    this.conversation = next;
+    this.listener.loaded(next);
+  }
+
+  private enqueue(text: string): boolean {
+    const isTaken = conversation.enqueue(this.conversation, text);
+    if (isTaken) this.listener.queued(this.conversation.queue);
+    return isTaken;
+  }
+
+  private returnQueue(): void {
+    const waiting = this.conversation.queue.splice(0);
+    if (!waiting.length) return;
+    this.listener.queued([]);
+    this.listener.returned(waiting.join('\n\n'));
   }
 
   private async readHistory(pointer: Pointer): Promise<void> {
+    const shown = this.conversation;
     try {
-      const restored = conversation.fromHistory(await api.readHistory(pointer));
-      restored.turns.push(...this.conversation.turns);
-      this.conversation = restored;
+      const restored = fromHistory(await api.readHistory(pointer));
+      if (this.exchange || this.conversation !== shown || this.sessions.current?.sessionId !== pointer.sessionId) return;
+      const isOther = this.shown !== pointer.sessionId;
+      if (!isOther || !this.shown) keepUnsent(restored, shown);
+      if (isOther || !isSame(restored, shown)) this.show(restored, pointer.sessionId);
     } catch (error) {
-      if (error instanceof api.ApiError && error.status === 404) this.forget();
+      if (error instanceof api.ApiError && error.status === 404) this.sessions.drop(pointer);
       else setTimeout(() => this.conversation.turns.length || void this.load(), STOP_WAIT_MS);
       return;
     }
-    this.options.listener.loaded(this.conversation);
     const last = conversation.lastTurn(this.conversation);
-    if (last?.state === 'streaming') void this.settle(last, this.follow(last, pointer, null));
+    if (last?.state === 'streaming' && !this.exchange) void this.settle(last, this.start(last, pointer).run(null));
   }
 
   private async ask(turn: Turn, replaces?: string): Promise<void> {
     await this.ready;
-    const config = await this.options.context();
-    const extra = { ...(replaces ? { replaces } : {}), ...(Object.keys(config).length ? { config } : {}) };
-    let problem = await this.post(turn, extra);
-    if (problem && ENDED_SESSION.test(problem.code)) {
-      this.forget();
-      this.options.listener.sessionRenewed();
-      delete extra.replaces;
-      problem = await this.post(turn, extra);
+    const config = await this.context();
+    const body = { ...(replaces ? { replaces } : {}), ...(Object.keys(config).length ? { config } : {}) };
+    let problem = await this.post(turn, body);
+    if (this.sessions.hasEnded(problem)) {
+      this.listener.sessionRenewed();
+      problem = await this.post(turn, { ...body, replaces: undefined });
     }
     await this.settle(turn, Promise.resolve(problem));
   }
 
-  private async post(turn: Turn, extra: Partial<api.MessageBody>): Promise<Problem | null> {
+  private async post(turn: Turn, body: Pick<api.MessageBody, 'config' | 'replaces'>): Promise<Problem | null> {
     try {
-      const pointer = (this.pointer ??= await this.createSession());
-      return await this.follow(turn, pointer, { ...extra, message: turn.question });
+      return await this.start(turn, await this.sessions.open()).run(body);
     } catch (error) {
-      return error instanceof api.ApiError ? error.problem : { code: 'network', retryable: true };
+      return api.problemOf(error);
     }
   }
 
-  private async createSession(): Promise<Pointer> {
-    const pointer = await api.createSession(this.options.bot, this.sessionConfig);
-    this.options.store.write(pointer);
-    this.options.listener.sessionCreated(pointer.sessionId);
-    return pointer;
-  }
-
-  private follow(turn: Turn, pointer: Pointer, body: Omit<api.MessageBody, 'sessionId' | 'messageId'> | null): Promise<Problem | null> {
-    const { sessionId } = pointer;
-    this.connection = new ReplyConnection({
-      post: body && ((signal) => api.postMessage(pointer, { ...body, sessionId, messageId: turn.replyId }, signal)),
-      resume: (signal) => api.resumeReply(pointer, turn.replyId, turn.bytes, signal),
-      position: () => turn.bytes,
-      receive: (event) => this.receive(turn, event),
-      lost: (isLost) => this.options.listener.connectionLost(isLost),
-    });
-    return this.connection.run();
+  private start(turn: Turn, pointer: Pointer): Exchange {
+    this.shown = pointer.sessionId;
+    return (this.exchange = new Exchange(turn, pointer, this.listener, () => this.sessions.used(turn.question)));
   }
 
   private async settle(turn: Turn, outcome: Promise<Problem | null>): Promise<void> {
     const problem = await outcome;
     if (problem && !conversation.fail(turn, problem)) return;
-    if (this.conversation.turns.includes(turn)) this.options.listener.ended(turn);
+    if (!this.conversation.turns.includes(turn) || conversation.isRunning(turn)) return;
+    this.exchange = null;
+    this.sessions.tellTabs();
+    this.listener.ended(turn);
+    if (turn.problem) return this.returnQueue();
+    const next = this.conversation.queue.shift();
+    this.listener.queued(this.conversation.queue);
+    if (next) this.send(next);
   }
-
-  private receive(turn: Turn, event: ServerEvent): Verdict {
-    const data = parse(event.data);
-    switch (event.event) {
-      case 'start':
-        conversation.started(turn);
-        this.options.listener.changed(turn);
-        return 'continue';
-      case 'delta':
-        return this.receiveDelta(turn, String(data.text ?? ''), Number(event.id.slice(event.id.lastIndexOf(':') + 1)));
-      case 'tool':
-        conversation.useTool(turn, data.status === 'running' ? String(data.title ?? data.name ?? '') : '');
-        this.options.listener.changed(turn);
-        return 'continue';
-      case 'done':
-        conversation.finish(turn, String(data.finishReason ?? 'stop'));
-        return 'end';
-      case 'error':
-        conversation.fail(turn, problemOf(data));
-        return 'end';
-      default:
-        return 'continue';
-    }
-  }
-
-  private receiveDelta(turn: Turn, text: string, end: number): Verdict {
-    const result = conversation.append(turn, text, end);
-    if (result === 'applied') this.options.listener.wrote(turn, text);
-    return result === 'gap' ? 'reconnect' : 'continue';
-  }
-}
-
-function problemOf(data: Record<string, unknown>): Problem {
-  const seconds = Number(data.retryAfterSeconds);
-  return {
-    code: String(data.code ?? 'unknown'),
-    ...(typeof data.error === 'string' ? { message: data.error } : {}),
-    retryable: data.retryable !== false,
-    seconds: seconds > 0 ? Math.ceil(seconds) : undefined,
-  };
-}
-
-function parse(json: string): Record<string, unknown> {
-  try {
-    const value: unknown = JSON.parse(json);
-    return isRecord(value) ? value : {};
-  } catch {
-    return {};
-  }
-}
-
-/** A random UUID, also on plain http, where `crypto.randomUUID` does not exist. */
-function newId(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = ((bytes[6] as number) & 0x0f) | 0x40;
-  bytes[8] = ((bytes[8] as number) & 0x3f) | 0x80;
-  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }

@@ -1,5 +1,5 @@
 // Keeps one reply flowing. A lost connection is picked up again by itself, from the byte that is wanted next.
-import { ApiError } from './api';
+import { problemOf } from './api';
 import type { Problem } from './conversation';
 import { EventDecoder, type ServerEvent } from './stream';
 
@@ -75,7 +75,7 @@ export class ReplyConnection {
       const response = await open(this.controller.signal);
       if (await this.read(response)) return 'ended';
     } catch (error) {
-      if (error instanceof ApiError) return error.problem;
+      return problemOf(error);
     }
     return { code: 'network', retryable: true };
   }

@@ -8,6 +8,8 @@ export interface Problem {
   message?: string;
   retryable: boolean;
   seconds?: number | undefined;
+  /** What is wrong with single fields of what was sent. */
+  fields?: Record<string, string[]>;
 }
 
 /** A visitor's message with its reply. */
@@ -21,20 +23,22 @@ export interface Turn {
   finishReason: string;
   tool: string;
   problem: Problem | null;
+  /** When the visitor said it, in ms since 1970. */
+  at: number;
+  rating: Rating;
+  /** Questions the bot thinks may come next. */
+  followUps: string[];
 }
+
+export type Rating = 'up' | 'down' | null;
 
 export interface Conversation {
   turns: Turn[];
+  /** Messages said while a reply was being written, in order; each is sent when its turn comes. */
+  queue: string[];
 }
 
 export type DeltaResult = 'applied' | 'duplicate' | 'gap';
-
-export interface HistoryMessage {
-  id: string;
-  role: string;
-  content: string;
-  status?: string | undefined;
-}
 
 const encoder = new TextEncoder();
 
@@ -43,11 +47,11 @@ export function byteLength(text: string): number {
 }
 
 export function emptyConversation(): Conversation {
-  return { turns: [] };
+  return { turns: [], queue: [] };
 }
 
-function newTurn(replyId: string, question: string): Turn {
-  return { replyId, question, state: 'sending', text: '', bytes: 0, finishReason: '', tool: '', problem: null };
+export function newTurn(replyId: string, question: string, at: number): Turn {
+  return { replyId, question, state: 'sending', text: '', bytes: 0, finishReason: '', tool: '', problem: null, at, rating: null, followUps: [] };
 }
 
 export function isRunning(turn: Turn | undefined): boolean {
@@ -63,20 +67,35 @@ export function canRetry(turn: Turn): boolean {
   return hasEnded && turn.question !== '' && turn.problem?.retryable !== false;
 }
 
+const MAX_QUEUED = 5;
+
+/** Keeps a message for when the running reply has ended; refused when nothing runs or too many wait. */
+export function enqueue(conversation: Conversation, question: string): boolean {
+  if (!isRunning(lastTurn(conversation)) || question === '' || conversation.queue.length >= MAX_QUEUED) return false;
+  conversation.queue.push(question);
+  return true;
+}
+
 /** Starts a turn; refused while a reply runs, since a conversation has one at a time. */
-export function begin(conversation: Conversation, replyId: string, question: string): Turn | null {
+export function begin(conversation: Conversation, replyId: string, question: string, at: number): Turn | null {
   if (isRunning(lastTurn(conversation)) || question === '') return null;
-  const turn = newTurn(replyId, question);
+  const turn = newTurn(replyId, question, at);
   conversation.turns.push(turn);
   return turn;
 }
 
-/** Asks the same again: the new reply takes the old one's place. */
-export function retry(conversation: Conversation, old: Turn, replyId: string): Turn | null {
-  const at = conversation.turns.indexOf(old);
-  if (at < 0 || !canRetry(old) || isRunning(lastTurn(conversation))) return null;
-  const turn = newTurn(replyId, old.question);
-  conversation.turns[at] = turn;
+/** Whether the visitor may have this reply written again, or its question asked in other words. */
+export function canAskAgain(conversation: Conversation, turn: Turn): boolean {
+  if (turn.question === '' || isRunning(lastTurn(conversation))) return false;
+  return canRetry(turn) || turn === lastTurn(conversation);
+}
+
+/** Asks again, perhaps in other words: the new turn takes the old one's place. */
+export function askAgain(conversation: Conversation, old: Turn, replyId: string, question: string, at: number): Turn | null {
+  const place = conversation.turns.indexOf(old);
+  if (place < 0 || question === '' || !canAskAgain(conversation, old)) return null;
+  const turn = newTurn(replyId, question, at);
+  conversation.turns[place] = turn;
   return turn;
 }
 
@@ -125,47 +144,4 @@ export function fail(turn: Turn, problem: Problem): boolean {
   turn.problem = problem;
   turn.tool = '';
   return true;
-}
-
-const STATUS: Record<string, ReplyState> = {
-  streaming: 'streaming',
-  stopped: 'stopped',
-  interrupted: 'interrupted',
-  failed: 'failed',
-};
-
-/** Pairs up what the server remembers; a reply without a question (and the other way round) keeps its place. */
-export function fromHistory(messages: HistoryMessage[]): Conversation {
-  const conversation = emptyConversation();
-  let question: HistoryMessage | null = null;
-  const unanswered = (): void => {
-    if (!question) return;
-    const turn = { ...newTurn(question.id, question.content), state: 'interrupted' as const };
-    conversation.turns.push({ ...turn, problem: { code: 'reply_interrupted', retryable: false } });
-    question = null;
-  };
-  for (const message of messages) {
-    if (message.role === 'user') {
-      unanswered();
-      question = message;
-    } else if (message.role === 'assistant') {
-      conversation.turns.push(remembered(message, (question as HistoryMessage | null)?.content ?? ''));
-      question = null;
-    }
-  }
-  unanswered();
-  return conversation;
-}
-
-function remembered(message: HistoryMessage, question: string): Turn {
-  const state = STATUS[message.status ?? ''] ?? 'done';
-  const broke = state === 'failed' || state === 'interrupted';
-  return {
-    ...newTurn(message.id, question),
-    state,
-    text: message.content,
-    bytes: byteLength(message.content),
-    finishReason: message.status === 'blocked' ? 'blocked' : '',
-    problem: broke ? { code: state === 'failed' ? 'unknown' : 'reply_interrupted', retryable: true } : null,
-  };
 }

@@ -62,6 +62,18 @@ export class Host {
     this.post({ type: 'unread', count });
   }
 
+  get canExpand(): boolean {
+    return this.hasLoader;
+  }
+
+  expand(isExpanded: boolean): void {
+    this.post({ type: 'expand', isExpanded });
+  }
+
+  approve(text: string): Promise<string | null> {
+    return Promise.resolve(text);
+  }
+
   keep(kept: string): void {
     this.post({ type: 'keep', kept });
   }

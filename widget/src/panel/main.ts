@@ -2,23 +2,26 @@
 import { Chat } from './chat';
 import { readConfig } from './config';
 import { Host } from './host';
-import { pointerStore } from './storage';
+import { openMemory } from './memory';
+import { Sessions } from './sessions';
 import { directionOf } from './strings/index';
 import { Panel } from './view/panel';
 
 const owner = document.getElementById('alcove-config')?.textContent ?? '';
 const config = readConfig(owner, location.hash);
+document.documentElement.lang = config.locale;
 document.documentElement.dir = directionOf(config.locale);
 
-const isFramed = window.parent !== window;
-const panel = new Panel(config.strings, config, isFramed);
-const chat = new Chat({
-  bot: config.bot,
-  store: pointerStore(config.bot, (text) => host.keep(text)),
-  listener: panel,
-  context: () => host.pageConfig(),
-});
-panel.connect(chat);
+const panel = new Panel(config, window.parent !== window);
+const memory = openMemory(config.bot, (text) => host.keep(text), () => chat.follow());
+const sessions = new Sessions(config.bot, memory, (sessionId) => host.sessionCreated(sessionId));
+const chat = new Chat(sessions, panel, () => host.pageConfig());
 const host = new Host(config.allowedOrigins, panel);
-panel.attach(host);
+Object.assign(sessions.config, config.hostConfig);
+if (config.userIdentifier) sessions.identify({ id: config.userIdentifier });
+panel.connect(chat, host);
 void chat.load();
+
+addEventListener('online', () => chat.wake());
+addEventListener('pageshow', ({ persisted }) => persisted && chat.wake());
+document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && chat.wake());

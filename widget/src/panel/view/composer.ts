@@ -1,80 +1,144 @@
-// Where the visitor writes: one soft tray that grows with the text, with one round button to send or to stop.
+// Where the visitor writes: one soft tray that grows with the text, with round buttons to send and to stop.
 import { fill, type Strings } from '../strings/index';
-import { button, icon, make } from './elements';
+import { button, icon, make, textButton } from './elements';
 
 export interface ComposerActions {
-  /** Answers whether the message was taken. */
-  send(text: string): boolean;
+  send(text: string): void;
   stop(): void;
+  /** The text has changed; it may be kept. */
+  draft(text: string): void;
 }
 
-export interface ComposerView {
-  node: HTMLElement;
-  focus(): void;
-  update(isRunning: boolean): void;
-}
+/** What becomes of a message being changed: its new words, or null when the visitor thought better of it. */
+type Edited = (text: string | null) => void;
 
 /** The count shows up when this share of the limit is used. */
 const COUNT_FROM = 0.9;
 
-export function composerView(words: Strings, maxChars: number, actions: ComposerActions): ComposerView {
-  const field = make('textarea');
-  const submit = button('send', words.send, icon('send'));
-  const stop = button('send stop', words.stop, icon('stop'));
-  const count = make('span', 'count');
-  const form = make('form', 'composer', field, make('div', 'composer-row', count, submit, stop));
-  field.rows = 1;
-  field.placeholder = words.placeholder;
-  field.setAttribute('aria-label', words.composer);
-  field.setAttribute('enterkeyhint', 'send');
-  submit.type = 'submit';
-  let isRunning = false;
+export class Composer {
+  readonly node: HTMLElement;
+  private readonly field = make('textarea');
+  private readonly count = make('span', 'count');
+  private readonly submit: HTMLButtonElement;
+  private readonly stop: HTMLButtonElement;
+  private readonly banner: HTMLElement;
+  private isRunning = false;
+  private edited: Edited | null = null;
+  /** What stood here before a message was changed. */
+  private draft = '';
 
-  const refresh = (): void => {
-    const left = maxChars - field.value.length;
-    const isNear = left < maxChars * (1 - COUNT_FROM);
-    count.textContent = isNear ? fill(left < 0 ? words.charactersOver : words.charactersLeft, { count: Math.abs(left) }) : '';
-    count.classList.toggle('is-over', left < 0);
-    submit.disabled = left < 0 || field.value.trim() === '';
-    submit.hidden = isRunning;
-    stop.hidden = !isRunning;
-    grow(field);
-  };
-  const send = (): void => {
-    if (submit.disabled || isRunning || !actions.send(field.value.trim())) return;
-    field.value = '';
-    refresh();
-  };
-  field.addEventListener('input', refresh);
-  field.addEventListener('keydown', (event) => {
+  constructor(
+    private readonly words: Strings,
+    private readonly maxChars: number,
+    private readonly actions: ComposerActions,
+  ) {
+    this.submit = button('send', words.send, icon('send'));
+    this.stop = button('send stop', words.stop, icon('stop'));
+    const cancel = textButton('text-button', words.cancel);
+    const form = make('form', 'composer', this.field, make('div', 'composer-row', this.count, this.stop, this.submit));
+    this.banner = make('p', 'editing', icon('edit'), make('span', '', words.editing), cancel);
+    this.node = make('div', 'tray', this.banner, form);
+    this.banner.hidden = true;
+    this.submit.type = 'submit';
+    this.stop.addEventListener('click', actions.stop);
+    cancel.addEventListener('click', () => this.endEdit(null));
+    form.addEventListener('submit', (event) => {
+      event.preventDefault();
+      this.send();
+      this.focus();
+    });
+    this.prepareField();
+    this.refresh();
+  }
+
+  focus(): void {
+    this.field.focus({ preventScroll: true });
+  }
+
+  update(isRunning: boolean): void {
+    const hadFocus = document.activeElement === this.stop;
+    this.isRunning = isRunning;
+    this.refresh();
+    if (hadFocus && !isRunning) this.focus();
+  }
+
+  /** Puts text back, before what has been written meanwhile. */
+  put(text: string): void {
+    this.set([text, this.field.value].filter(Boolean).join('\n'));
+  }
+
+  /** The next send changes a message instead. */
+  edit(text: string, edited: Edited): void {
+    if (!this.edited) this.draft = this.field.value;
+    this.edited = edited;
+    this.banner.hidden = false;
+    this.set(text);
+    this.focus();
+  }
+
+  private prepareField(): void {
+    const { field, words } = this;
+    field.rows = 1;
+    field.dir = 'auto';
+    field.placeholder = words.placeholder;
+    field.setAttribute('aria-label', words.composer);
+    field.setAttribute('enterkeyhint', 'send');
+    field.addEventListener('keydown', (event) => this.press(event));
+    field.addEventListener('input', () => {
+      this.refresh();
+      if (!this.edited) this.actions.draft(field.value);
+    });
+  }
+
+  private press(event: KeyboardEvent): void {
+    if (event.key === 'Escape' && this.edited) {
+      event.stopPropagation();
+      this.endEdit(null);
+    }
     if (event.key !== 'Enter' || event.shiftKey || isComposing(event)) return;
     event.preventDefault();
-    send();
-  });
-  form.addEventListener('submit', (event) => {
-    event.preventDefault();
-    send();
-    field.focus();
-  });
-  stop.addEventListener('click', actions.stop);
-  return {
-    node: form,
-    focus: () => field.focus({ preventScroll: true }),
-    update(nextRunning) {
-      const hadFocus = document.activeElement === stop;
-      isRunning = nextRunning;
-      refresh();
-      if (hadFocus && !isRunning) field.focus();
-    },
-  };
+    this.send();
+  }
+
+  private send(): void {
+    const text = this.field.value.trim();
+    if (this.submit.disabled) return;
+    if (this.edited) return this.endEdit(text);
+    this.set('');
+    this.actions.draft('');
+    this.actions.send(text);
+  }
+
+  private endEdit(text: string | null): void {
+    const { edited } = this;
+    this.edited = null;
+    this.banner.hidden = true;
+    this.set(this.draft);
+    this.focus();
+    edited?.(text);
+  }
+
+  private set(text: string): void {
+    this.field.value = text;
+    this.refresh();
+  }
+
+  private refresh(): void {
+    const { field, count, words, maxChars, isRunning } = this;
+    const left = maxChars - field.value.length;
+    const isNear = left < maxChars * (1 - COUNT_FROM);
+    const isEmpty = field.value.trim() === '';
+    count.textContent = isNear ? fill(left < 0 ? words.charactersOver : words.charactersLeft, { count: Math.abs(left) }) : '';
+    count.classList.toggle('is-over', left < 0);
+    this.submit.disabled = left < 0 || isEmpty;
+    this.submit.hidden = isRunning && isEmpty;
+    this.stop.hidden = !isRunning;
+    field.style.setProperty('height', 'auto');
+    if (field.value) field.style.setProperty('height', `${field.scrollHeight}px`);
+  }
 }
 
 /** Enter that picks a word in an input method is not meant for us; Safari reports it by key code only. */
 function isComposing(event: KeyboardEvent): boolean {
   return event.isComposing || event.keyCode === 229;
-}
-
-function grow(field: HTMLTextAreaElement): void {
-  field.style.setProperty('height', 'auto');
-  if (field.value) field.style.setProperty('height', `${field.scrollHeight}px`);
 }

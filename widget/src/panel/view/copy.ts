@@ -19,6 +19,15 @@ export async function copyText(text: string, from: HTMLElement, words: Strings):
   }, SHOWN_MS);
 }
 
+/** Code blocks within carry buttons that copy their code. */
+export function copyOnClick(area: HTMLElement, words: Strings): void {
+  area.addEventListener('click', ({ target }) => {
+    const copy = target instanceof Element ? target.closest<HTMLElement>('.copy-code') : null;
+    const code = copy?.closest('figure')?.querySelector('code')?.textContent;
+    if (copy && code) void copyText(code, copy, words);
+  });
+}
+
 /** For frames and plain http, where the clipboard interface is refused. */
 function copyBySelection(text: string): boolean {
   const field = document.createElement('textarea');

@@ -13,9 +13,16 @@ export function make<Tag extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
-export function button(className: string, label: string, ...children: Children): HTMLButtonElement {
+/** A button whose name is written on it. */
+export function textButton(className: string, ...children: Children): HTMLButtonElement {
   const element = make('button', className, ...children);
   element.type = 'button';
+  return element;
+}
+
+/** A button that shows only an icon. */
+export function button(className: string, label: string, ...children: Children): HTMLButtonElement {
+  const element = textButton(className, ...children);
   element.setAttribute('aria-label', label);
   element.title = label;
   return element;
@@ -31,6 +38,10 @@ export const ICONS = {
   retry: 'M4.5 12a7.5 7.5 0 1 0 2.4-5.500L4 9M4 4v5h5',
   down: 'M12 5v14M5.5 12.500L12 19l6.5-6.5',
   alert: 'M12 8v5M12 16.500v.1M12 3.500a8.5 8.5 0 1 1 0 17 8.5 8.5 0 0 1 0-17z',
+  more: 'M4.5 12a1 1 0 1 0 2 0 1 1 0 1 0-2 0M11 12a1 1 0 1 0 2 0 1 1 0 1 0-2 0M17.5 12a1 1 0 1 0 2 0 1 1 0 1 0-2 0',
+  edit: 'M4.5 19.500l1-4L16 5a2.100 2.100 0 0 1 3 3L8.500 18.500z',
+  good: 'M7 11v9H4v-9zM7 11l4-7a2 2 0 0 1 2 2.300L12.500 9.500H18a2 2 0 0 1 2 2.400l-1.300 6.500a2 2 0 0 1-2 1.600H7',
+  bad: 'M17 13V4h3v9zM17 13l-4 7a2 2 0 0 1-2-2.300l.5-3.200H6a2 2 0 0 1-2-2.400l1.300-6.500a2 2 0 0 1 2-1.600H17',
   spark: 'M12 4l1.9 5.100L19 11l-5.1 1.900L12 18l-1.9-5.100L5 11l5.1-1.900z',
 };
 

@@ -1,17 +1,17 @@
 // One exchange: the visitor's soft bubble, and the bot's text like a page beneath it.
-import { canRetry, isRunning, type Turn } from '../conversation';
+import { isRunning, type Turn } from '../conversation';
 import { DomSink } from '../markdown/dom';
 import { MarkdownStream } from '../markdown/blocks';
 import { errorSentence, fill, type Strings } from '../strings/index';
-import { button, icon, make } from './elements';
-
-export interface TurnActions {
-  retry(turn: Turn): void;
-  copy(text: string, from: HTMLElement): void;
-}
+import { actionRow, showRating, type TurnActions } from './actions';
+import { hidden, questionView } from './bubble';
+import type { Dates } from './dates';
+import { icon, make } from './elements';
+import { suggestionList } from './suggestions';
 
 export interface TurnContext {
   words: Strings;
+  dates: Dates;
   botName: string;
   picture: HTMLElement;
   actions: TurnActions;
@@ -23,14 +23,20 @@ export interface TurnView {
   write(text: string): void;
   paint(): void;
   update(): void;
+  /** Shows another rating, without building the row anew under the finger. */
+  rated(): void;
+  /** Puts a card beneath the reply, or takes it away. */
+  setCard(card: HTMLElement | null): void;
 }
 
 export function turnView(turn: Turn, context: TurnContext): TurnView {
-  const { words, botName } = context;
+  const { words, botName, dates, actions } = context;
   const content = make('div', 'reply');
   const status = make('div', 'status');
-  const reply = make('div', 'bot', context.picture, make('div', 'bot-body', hidden(fill(words.botSays, { name: botName })), content, status));
-  const node = make('article', 'turn', ...(turn.question ? [visitorBubble(turn.question, words)] : []), reply);
+  const card = make('div');
+  const body = make('div', 'bot-body', hidden(fill(words.botSays, { name: botName })), content, status, card);
+  const question = turn.question ? questionView(turn, words, dates, actions.edit) : null;
+  const node = make('article', 'turn', ...(question ? [question.node] : []), make('div', 'bot', context.picture, body));
   const sink = new DomSink(content, words);
   const markdown = new MarkdownStream(sink);
   let pending = turn.text;
@@ -50,30 +56,27 @@ export function turnView(turn: Turn, context: TurnContext): TurnView {
   const update = (): void => {
     paint();
     node.classList.toggle('is-running', isRunning(turn));
+    question?.update();
     status.replaceChildren(...statusNodes(turn, context));
   };
   update();
-  return { node, write: (text) => void (pending += text), paint, update };
-}
-
-function visitorBubble(question: string, words: Strings): HTMLElement {
-  const text = make('div', 'bubble-text', question);
-  text.dir = 'auto';
-  return make('div', 'visitor', make('div', 'bubble', hidden(words.you), text));
-}
-
-function hidden(text: string): HTMLElement {
-  return make('span', 'sr-only', `${text} `);
+  return {
+    node,
+    write: (text) => void (pending += text),
+    paint,
+    update,
+    rated: () => showRating(status, turn.rating),
+    setCard: (next) => card.replaceChildren(...(next ? [next] : [])),
+  };
 }
 
 function statusNodes(turn: Turn, context: TurnContext): Node[] {
   const { words, botName } = context;
   if (isRunning(turn)) return [writing(turn.tool || (turn.text ? '' : fill(words.typing, { name: botName })), turn.tool !== '')];
-  const nodes: Node[] = [];
   const note = noteFor(turn, words);
-  if (note) nodes.push(note);
-  const actions = actionsFor(turn, context);
-  if (actions.length) nodes.push(make('div', 'actions', ...actions));
+  const nodes: Node[] = note ? [note] : [];
+  nodes.push(actionRow(turn, words, context.dates, context.actions));
+  if (turn.followUps.length) nodes.push(suggestionList(turn.followUps, words.followUps, context.actions.ask));
   return nodes;
 }
 
@@ -89,20 +92,4 @@ function noteFor(turn: Turn, words: Strings): HTMLElement | null {
   if (turn.finishReason === 'length') return make('p', 'note', words.cutShort);
   if (turn.finishReason === 'blocked') return make('p', 'note', words.blocked);
   return null;
-}
-
-function actionsFor(turn: Turn, { words, actions }: TurnContext): HTMLElement[] {
-  const found: HTMLElement[] = [];
-  if (canRetry(turn)) {
-    const retry = make('button', 'text-button', icon('retry'), words.retry);
-    retry.type = 'button';
-    retry.addEventListener('click', () => actions.retry(turn));
-    found.push(retry);
-  }
-  if (turn.text) {
-    const copy = button('icon-button is-small', words.copyReply, icon('copy'));
-    copy.addEventListener('click', () => actions.copy(turn.text, copy));
-    found.push(copy);
-  }
-  return found;
 }

@@ -3,8 +3,7 @@ import type { PanelConfig } from '../config';
 import type { Strings } from '../strings/index';
 import { avatar } from './avatar';
 import { make } from './elements';
-
-const MAX_SUGGESTIONS = 6;
+import { suggestionList } from './suggestions';
 
 export interface WelcomeView {
   node: HTMLElement;
@@ -29,19 +28,6 @@ function content(config: PanelConfig, words: Strings, ask: (text: string) => voi
   greeting.dir = 'auto';
   const nodes: Node[] = [make('div', 'bot', avatar(config.botIcon), make('div', 'bot-body', greeting))];
   if (config.demo) nodes.unshift(make('p', 'demo', config.demoHint ?? words.demo));
-  if (config.suggestions.length) nodes.push(suggestionList(config.suggestions, words, ask));
+  if (config.suggestions.length) nodes.push(suggestionList(config.suggestions, words.suggestions, ask));
   return nodes;
-}
-
-function suggestionList(suggestions: string[], words: Strings, ask: (text: string) => void): HTMLElement {
-  const list = make('ul', 'suggestions');
-  list.setAttribute('aria-label', words.suggestions);
-  for (const suggestion of suggestions.slice(0, MAX_SUGGESTIONS)) {
-    const chip = make('button', 'chip', suggestion);
-    chip.type = 'button';
-    chip.dir = 'auto';
-    chip.addEventListener('click', () => ask(suggestion));
-    list.append(make('li', '', chip));
-  }
-  return list;
 }
