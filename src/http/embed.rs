@@ -2,6 +2,7 @@
 
 mod assets;
 mod page;
+mod query;
 mod strings;
 
 use std::borrow::Cow;
