@@ -2,9 +2,11 @@
 
 mod assets;
 mod page;
+mod query;
 mod strings;
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use axum::extract::State;
@@ -13,10 +15,10 @@ use axum::response::Response;
 use serde_json::{Value, json};
 
 use crate::config::{AllowedOrigins, ConfigError};
-use crate::domain::bot::Bot;
+use crate::domain::bot::{Bot, Looks};
 use crate::http::AppState;
 use crate::http::embed::assets::{Asset, load};
-pub(crate) use crate::http::embed::assets::{file, page_file};
+pub(crate) use crate::http::embed::assets::{file, page_file, pinned_loader};
 pub(crate) use crate::http::embed::page::panel;
 use crate::http::embed::strings::Words;
 use crate::http::error::{ApiError, ApiResult, ErrorCode};
@@ -43,15 +45,11 @@ impl Widget {
     /// The owner rewords something that the widget does not say.
     pub fn new(bot: &Bot, origins: &AllowedOrigins) -> Result<Self, ConfigError> {
         let looks = &bot.looks;
-        let defaults = json!({
-            "color": looks.color,
-            "name": looks.name,
-            "position": looks.position.as_str(),
-        });
+        let defaults: BTreeMap<_, _> = loader_defaults(looks).into_iter().collect();
         Ok(Self {
             policy: PanelPolicy::new(origins, looks.icon.as_deref()),
             words: Words::new(looks)?,
-            loader_defaults: script_safe(&defaults),
+            loader_defaults: script_safe(&json!(defaults)),
             loader: OnceLock::new(),
             allowed_origins: match origins {
                 AllowedOrigins::Any => json!(["*"]),
@@ -77,6 +75,20 @@ impl Widget {
         }
         self.loader.get().map(Cow::Borrowed).ok_or_else(|| ErrorCode::Internal.into())
     }
+}
+
+/// What the loader takes for said where the tag is silent, by the names of the tag's attributes.
+pub(crate) fn loader_defaults(looks: &Looks) -> Vec<(&'static str, &str)> {
+    let mut defaults = vec![
+        ("name", looks.name.as_str()),
+        ("color", looks.color.as_str()),
+        ("position", looks.position.as_str()),
+    ];
+    if looks.language != "auto" {
+        defaults.push(("locale", &looks.language));
+    }
+    defaults.extend(looks.icon.as_deref().map(|icon| ("icon", icon)));
+    defaults
 }
 
 /// JSON that may stand inside a script element.

@@ -41,7 +41,8 @@ const FILES: &str = "\
 | `GET /static/widget/styles.css` | the chat's styles | not without asking |
 | `GET /static/widget/{name}.{hash}.{js,css}` | what `/embed` loads | ever, while the hash is that of the content |
 
-All but the page come as Brotli or gzip where `Accept-Encoding` allows it.";
+`/embed` also takes what older hosts put there: `config`, a JSON object of at most 16 KiB, and `userIdentifier`, at most 256
+characters. What cannot be read is left out. All but the page come as Brotli or gzip where `Accept-Encoding` allows it.";
 
 /// The document while it is written.
 struct Transcript {

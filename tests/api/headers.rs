@@ -3,7 +3,10 @@
 use std::io::Read as _;
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
+use sha2::{Digest as _, Sha384};
 
 use crate::sending::new_id;
 use crate::support::app::TestApp;
@@ -128,7 +131,9 @@ async fn nothing_in_a_request_alters_who_may_frame_the_panel() {
             .await;
         assert_eq!(answer.header("content-security-policy"), Some(policy.as_str()), "{query}");
         assert_eq!(answer.header("x-evil"), None);
-        assert!(!answer.text().contains("evil"), "{query}");
+        // The host's name for its user is told to the panel, as a text.
+        assert!(query == "userIdentifier" || !answer.text().contains("evil"), "{query}");
+        assert!(!answer.text().contains("\r\n"), "{query}");
     }
 }
 
@@ -351,6 +356,50 @@ async fn the_loader_carries_the_owners_defaults_under_both_names() {
     assert!(!loader.contains("__ALCOVE_DEFAULTS__"));
     assert!(loader.len() < 10 * 1024, "{}", loader.len());
     assert_eq!(app.get("/static/widget/chatbot.js").await.text(), loader);
+}
+
+#[tokio::test]
+async fn the_loader_knows_the_owners_language_and_icon_if_there_are_any() {
+    let plain = TestApp::setup().start().await.get("/widget.js").await.text();
+    assert!(!plain.contains("\"locale\":") && !plain.contains("\"icon\":"), "{plain}");
+    let setup = TestApp::setup().set("BOT_LANGUAGE", "pt_BR").set("BOT_ICON", "/bot.png");
+    let loader = setup.start().await.get("/widget.js").await.text();
+    assert!(loader.contains("\"locale\":\"pt-BR\"") && loader.contains("\"icon\":\"/bot.png\""));
+}
+
+/// A page's text as its reader sees it.
+fn unescaped(html: &str) -> String {
+    let entities =
+        [("&#60;", "<"), ("&#62;", ">"), ("&#34;", "\""), ("&#39;", "'"), ("&#38;", "&")];
+    entities.iter().fold(html.to_owned(), |text, (entity, plain)| text.replace(entity, plain))
+}
+
+#[tokio::test]
+async fn the_pinned_snippet_names_the_hash_of_what_is_served() {
+    let setup = TestApp::setup().set("BOT_NAME", "Ada \"&\" <Co>").set("BOT_COLOR", "#0b7285");
+    let app = setup.set("BOT_POSITION", "left").set("BOT_LANGUAGE", "de").start().await;
+    let page = unescaped(&app.get("/").await.text());
+    let between = |from: &str, to: &str| {
+        let (_, rest) = page.split_once(from).unwrap_or_else(|| panic!("no {from} in {page}"));
+        rest.split_once(to).expect(to).0.to_owned()
+    };
+    let address = between("static/widget/loader.", "\"");
+    for encoding in ["identity", "br"] {
+        let path = format!("/static/widget/loader.{address}");
+        let call = app.call("GET", &path).header("accept-encoding", encoding);
+        let script = call.header("origin", "https://shop.example").send().await;
+        assert_eq!(script.header("access-control-allow-origin"), Some("*"), "else no hash counts");
+        assert!(script.header("cache-control").expect("kept").contains("immutable"));
+        if encoding == "identity" {
+            let digest = STANDARD.encode(Sha384::digest(&script.bytes));
+            assert_eq!(between("integrity=\"", "\""), format!("sha384-{digest}"));
+            assert!(!script.text().contains("#0b7285"), "it is the same for every owner");
+        }
+    }
+    let tag = between("crossorigin=\"anonymous\" ", "</script>");
+    let looks = "data-name=\"Ada &quot;&amp;&quot; &lt;Co>\" data-color=\"#0b7285\" \
+                 data-position=\"left\" data-locale=\"de\" defer>";
+    assert_eq!(tag, looks);
 }
 
 #[tokio::test]

@@ -120,3 +120,18 @@ async fn the_page_knows_where_the_rest_of_the_panel_is_if_there_is_any() {
         assert!(file.status == 200 && kept, "{address}");
     }
 }
+
+#[tokio::test]
+async fn what_an_older_host_puts_into_the_address_reaches_the_panel() {
+    let app = TestApp::setup().start().await;
+    let plain = config(&app, "/embed").await;
+    let host = "config=%7B%22botName%22%3A%22%3C%2Fscript%3E%22%7D&userIdentifier=ada%40shop";
+    for path in ["/embed", "/static/widget/chatbot.html"] {
+        let told = config(&app, &format!("{path}?{host}")).await;
+        assert_eq!(told["hostConfig"], json!({ "botName": "</script>" }));
+        assert_eq!(told["userIdentifier"], "ada@shop");
+        assert_eq!(told["botName"], plain["botName"], "the owner's settings stay as they are");
+    }
+    let bad = format!("config=%7B&userIdentifier={}&config=%7B%7D", "x".repeat(257));
+    assert_eq!(config(&app, &format!("/embed?{bad}")).await, plain);
+}

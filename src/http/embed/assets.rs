@@ -11,6 +11,8 @@ use axum::http::header::{
 };
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use rust_embed::Embed;
 
 use crate::http::error::{ApiResult, ErrorCode};
@@ -138,6 +140,23 @@ pub(super) fn hashed(name: &str, ending: &str) -> Option<String> {
     let file = Assets::get(&format!("widget/{name}.{ending}"))?;
     let hash = short_hash(&file.metadata.sha256_hash());
     Some(format!("/static/widget/{name}.{hash}.{ending}"))
+}
+
+/// The loader without the owner's defaults: the same bytes on every server of this version, so a
+/// page can name the hash of what it is willing to run.
+pub(crate) struct PinnedLoader {
+    /// Its address.
+    pub address: String,
+    /// For the tag's `integrity`.
+    pub integrity: String,
+}
+
+/// The loader to pin; none if there is no built widget.
+pub(crate) fn pinned_loader() -> Option<PinnedLoader> {
+    use sha2::Digest as _;
+    let file = Assets::get("widget/loader.js")?;
+    let digest = STANDARD.encode(sha2::Sha384::digest(&file.data));
+    Some(PinnedLoader { address: hashed("loader", "js")?, integrity: format!("sha384-{digest}") })
 }
 
 /// `GET /static/widget/{file}`: the panel's script and styles.

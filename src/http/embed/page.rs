@@ -1,11 +1,10 @@
 //! The panel's page.
 
 use askama::Template;
-use axum::extract::State;
+use axum::extract::{RawQuery, State};
 use axum::http::header::VARY;
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{Html, IntoResponse, Response};
-use serde::Deserialize;
 use serde_json::Value;
 
 use crate::domain::bot::Bot;
@@ -13,9 +12,9 @@ use crate::domain::language;
 use crate::http::AppState;
 use crate::http::api::sessions::public_bot;
 use crate::http::embed::assets::hashed;
+use crate::http::embed::query::{HostWishes, PanelQuery};
 use crate::http::embed::script_safe;
 use crate::http::error::{ApiError, ApiResult, ErrorCode};
-use crate::http::extract::Query;
 
 #[derive(Template)]
 #[template(path = "embed.html")]
@@ -28,18 +27,13 @@ struct PanelPage<'a> {
     config: String,
 }
 
-#[derive(Deserialize)]
-pub(crate) struct PanelQuery {
-    bot: Option<String>,
-    locale: Option<String>,
-}
-
 /// `GET /embed`, and under its older name: the chat, for an iframe.
 pub(crate) async fn panel(
     State(app): State<AppState>,
     headers: HeaderMap,
-    Query(query): Query<PanelQuery>,
+    RawQuery(query): RawQuery,
 ) -> ApiResult<Response> {
+    let query = PanelQuery::read(query.as_deref().unwrap_or_default());
     let bot = app.sessions.bot(query.bot.as_deref())?;
     let locale = app.widget.words.choose(query.locale.as_deref(), &headers);
     let page = PanelPage {
@@ -48,7 +42,7 @@ pub(crate) async fn panel(
         name: &bot.looks.name,
         script: hashed("panel", "js").ok_or(ErrorCode::NotFound)?,
         styles: hashed("panel", "css").ok_or(ErrorCode::NotFound)?,
-        config: script_safe(&page_config(&app, bot, &locale)),
+        config: script_safe(&page_config(&app, bot, &locale, query.host)),
     };
     let html = page.render().map_err(|error| ApiError::from(ErrorCode::Internal).because(error))?;
     let mut response = Html(html).into_response();
@@ -57,8 +51,9 @@ pub(crate) async fn panel(
     Ok(response)
 }
 
-/// What the panel has to know: the bot, who may talk to it, and its words in one language.
-fn page_config(app: &AppState, bot: &Bot, locale: &str) -> Value {
+/// What the panel has to know: the bot, who may talk to it, its words in one language, and what
+/// its host says.
+fn page_config(app: &AppState, bot: &Bot, locale: &str, host: HostWishes) -> Value {
     let mut config = public_bot(app, bot);
     if let Some(fields) = config.as_object_mut() {
         // The panel has a greeting in each language; an English one would win over it.
@@ -67,6 +62,12 @@ fn page_config(app: &AppState, bot: &Bot, locale: &str) -> Value {
         fields.insert("locale".into(), locale.into());
         fields.insert("strings".into(), app.widget.words.strings(locale).into());
         fields.insert("extras".into(), hashed("extras", "js").into());
+        if let Some(config) = host.config {
+            fields.insert("hostConfig".into(), config.into());
+        }
+        if let Some(user) = host.user_identifier {
+            fields.insert("userIdentifier".into(), user.into());
+        }
     }
     config
 }

@@ -6,8 +6,9 @@ use axum::http::{HeaderMap, header};
 use axum::response::Html;
 
 use crate::config::AllowedOrigins;
-use crate::domain::bot::{Bot, ProviderName};
+use crate::domain::bot::{Bot, Looks, ProviderName};
 use crate::http::AppState;
+use crate::http::embed::{loader_defaults, pinned_loader};
 use crate::http::error::{ApiError, ApiResult, ErrorCode};
 
 #[derive(Template)]
@@ -20,6 +21,7 @@ struct DemoPage<'a> {
     anyone_may_embed: bool,
     origins: String,
     snippet: String,
+    pinned: String,
     iframe: String,
     version: &'static str,
 }
@@ -32,6 +34,7 @@ pub(crate) async fn show(
     let bot = app.sessions.bot(None)?;
     let provider = app.turns.models().get(bot.provider);
     let base = base_url(&app, &headers);
+    let name = &bot.looks.name;
     let page = DemoPage {
         bot,
         is_demo: bot.provider == ProviderName::Demo,
@@ -43,11 +46,31 @@ pub(crate) async fn show(
             AllowedOrigins::List(list) => list.join(", "),
         },
         snippet: format!("<script src=\"{base}/widget.js\" defer></script>"),
-        iframe: format!("<iframe src=\"{base}/embed\" title=\"{}\"></iframe>", bot.looks.name),
+        pinned: pinned_snippet(&base, &bot.looks)?,
+        iframe: format!("<iframe src=\"{base}/embed\"{}></iframe>", attribute("title", name)),
         version: env!("CARGO_PKG_VERSION"),
     };
     let html = page.render().map_err(|error| ApiError::from(ErrorCode::Internal).because(error))?;
     Ok(Html(html))
+}
+
+/// The tag for sites that pin what they run. It carries the looks itself: the file it names is the
+/// same for every owner.
+fn pinned_snippet(base: &str, looks: &Looks) -> ApiResult<String> {
+    let loader = pinned_loader().ok_or(ErrorCode::NotFound)?;
+    let looks = loader_defaults(looks).into_iter();
+    Ok(format!(
+        "<script src=\"{base}{}\"\n  integrity=\"{}\"\n  crossorigin=\"anonymous\"{} defer></script>",
+        loader.address,
+        loader.integrity,
+        looks.map(|(name, value)| attribute(&format!("data-{name}"), value)).collect::<String>(),
+    ))
+}
+
+/// An attribute of a tag to paste, with a blank before it.
+fn attribute(name: &str, value: &str) -> String {
+    let value = value.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;");
+    format!(" {name}=\"{value}\"")
 }
 
 /// The address in the snippet: `PUBLIC_URL`, else the host this request named. That header is the
