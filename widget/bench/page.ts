@@ -1,14 +1,12 @@
 // The two subjects of the bench: the panel's own way of showing a reply, and plain text appended once per frame.
 import { begin, emptyConversation, started, type Turn } from '../src/panel/conversation';
-import { stringsFor } from '../src/panel/strings/index';
+import words from '../src/panel/strings/en.json';
 import { announcer } from '../src/panel/view/announcer';
 import { avatar } from '../src/panel/view/avatar';
 import { make } from '../src/panel/view/elements';
 import { painter } from '../src/panel/view/painter';
 import { followEnd } from '../src/panel/view/scroll';
 import { turnView } from '../src/panel/view/turn';
-
-const words = stringsFor('en');
 
 function stage(): { list: HTMLElement; follow: () => void } {
   const list = make('div', 'list');
