@@ -5,7 +5,7 @@ import { hostToShow } from '../src/panel/markdown/links';
 import { TreeSink, everyElement } from './tree';
 
 const ALLOWED_TAGS = new Set('p br strong em del code ul ol li blockquote h2 h3 h4 h5 h6 table tr th td hr a pre'.split(' '));
-const ALLOWED_ATTRIBUTES = new Set(['href', 'host', 'level', 'align', 'start', 'language']);
+const ALLOWED_ATTRIBUTES = new Set(['href', 'host', 'level', 'align', 'start', 'language', 'task']);
 
 const SCHEMES = ['javascript:alert(1)', 'JaVaScRiPt:alert(1)', 'java\tscript:alert(1)', 'java\nscript:alert(1)', ' javascript:alert(1)', '\u0001javascript:alert(1)', 'javascript&colon;alert(1)', 'javascript&#58;alert(1)', 'javascript&#x3a;alert(1)', '&#106;avascript:alert(1)', 'java&Tab;script:alert(1)', 'java&#9;script:alert(1)', 'data:text/html,<script>alert(1)</script>', 'data:image/svg+xml;base64,PHN2Zz4=', 'vbscript:msgbox(1)', 'file:///etc/passwd', 'blob:https://x.org/1', 'about:blank', 'view-source:https://x.org', 'filesystem:https://x.org/t', 'ws://x.org', 'ftp://x.org', 'intent://x#Intent;end', 'feed:javascript:alert(1)', 'jar:https://x.org!/', 'tel:123', 'sms:1', 'chrome://settings', 'javascript\\:alert(1)', '//evil.org', '/\\evil.org', 'https:javascript:alert(1)'];
 const SHAPES = [(url: string) => `[x](${url})`, (url: string) => `[x](<${url}>)`, (url: string) => `![x](${url})`, (url: string) => `<${url}>`, (url: string) => `${url}`, (url: string) => `[x][y]\n\n[y]: ${url}`, (url: string) => `[![x](${url})](${url})`, (url: string) => `| a |\n|---|\n| [x](${url}) |`, (url: string) => `# [x](${url})`, (url: string) => `> - [x](${url} "t")`];
@@ -45,6 +45,8 @@ test('the real host shows where the text claims another one', () => {
     ['bank.com', 'https://www.bank.com/', null],
     ['the bank', 'https://evil.org/', null],
     ['the bank', 'https://bank.com@evil.org/', 'evil.org'],
+    ['log in at https://bank.com/a', 'https://evil.org/', 'evil.org'],
+    ['Node.js manual', 'https://x.org/', null],
     ['e.g. this', 'https://x.org/', null],
     ['me@bank.com', 'mailto:me@evil.org', null],
   ];

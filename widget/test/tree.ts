@@ -68,12 +68,16 @@ export function print(element: Element): string {
 }
 
 export function render(...pieces: string[]): string {
+  return print(tree(pieces));
+}
+
+export function tree(pieces: Iterable<string>, base?: string): Element {
   const sink = new TreeSink();
-  const stream = new MarkdownStream(sink);
+  const stream = new MarkdownStream(sink, base);
   for (const piece of pieces) stream.push(piece);
   stream.end();
   if (sink.stack.length !== 1) throw new Error(`left open: ${sink.stack.map(({ tag }) => tag).join(' ')}`);
-  return print(sink.root);
+  return sink.root;
 }
 
 /** What is on the screen after these pieces, before the end. */

@@ -1,9 +1,9 @@
 // Markdown as it streams in. Lines build blocks; a finished block is never looked at again, an unfinished line waits
 // only as long as its beginning may still mean two things.
 import { Cleaner } from './clean';
-import { capIndent, placeLine, type Container, type Place } from './containers';
+import { capIndent, expandTabs, placeLine, type Container, type Place } from './containers';
 import { InlineStream } from './inline-stream';
-import { HOLD, UNDECIDED, indentOf, planLine, type Leaf, type LineContext, type Opening, type Plan } from './lines';
+import { CODE_INDENT, HOLD, UNDECIDED, indentOf, planLine, type Leaf, type LineContext, type Opening, type Plan } from './lines';
 import type { Sink } from './sink';
 import { readAlignments, writeRow } from './tables';
 
@@ -11,6 +11,8 @@ type OpenLeaf =
   | { kind: 'text'; inline: InlineStream; lines: number; lastLine: string }
   | { kind: 'heading'; inline: InlineStream }
   | { kind: 'code'; mark: string; size: number; indent: number }
+  /** Blank lines count only when code follows. */
+  | { kind: 'indented'; blanks: string }
   | { kind: 'table'; alignments: string[] };
 
 export class MarkdownStream {
@@ -26,7 +28,11 @@ export class MarkdownStream {
   private headingLevel = 0;
   private isInCodeLine = false;
 
-  constructor(private readonly sink: Sink) {}
+  /** `base` is the page that relative addresses are meant for, if there is one. */
+  constructor(
+    private readonly sink: Sink,
+    private readonly base?: string,
+  ) {}
 
   push(piece: string): void {
     const text = this.cleaner.clean(piece);
@@ -65,14 +71,14 @@ export class MarkdownStream {
     this.held = null;
     this.line = '';
     if (this.leaf?.kind === 'heading') this.closeLeaf();
-    else if (this.leaf?.kind === 'code' && this.isInCodeLine) {
+    else if (this.isInCodeLine) {
       this.sink.text('\n');
       this.isInCodeLine = false;
     }
   }
 
   private content(text: string): void {
-    if (this.leaf?.kind === 'code') {
+    if (this.leaf?.kind === 'code' || this.leaf?.kind === 'indented') {
       this.isInCodeLine = true;
       if (text) this.sink.text(text);
     } else if (this.leaf && 'inline' in this.leaf) {
@@ -83,11 +89,12 @@ export class MarkdownStream {
 
   /** Finds out what the line is and does it; true when the rest of the line is content of the open leaf. */
   private begin(line: string, isComplete: boolean): true | typeof UNDECIDED | typeof HOLD {
-    const place = placeLine(this.containers, line);
+    const place = placeLine(this.containers, this.leaf?.kind === 'code' ? line : expandTabs(line));
     const isBlank = indentOf(place.rest) === place.rest.length;
     const isWhole = place.matched === this.containers.length;
     if (isBlank && !isComplete) return UNDECIDED;
     if (this.leaf?.kind === 'code' && isWhole) return this.codeLine(this.leaf, place.rest, isComplete);
+    if (this.leaf?.kind === 'indented' && isWhole && this.indentedLine(this.leaf, place.rest, isBlank)) return true;
     if (isBlank) return this.blankLine(place);
     const plan = planLine(place.rest, this.context(isWhole, isComplete));
     if (typeof plan === 'string') return plan;
@@ -98,9 +105,12 @@ export class MarkdownStream {
   private context(isWhole: boolean, isComplete: boolean): LineContext {
     const { leaf } = this;
     const isText = leaf?.kind === 'text';
+    const hasParagraph = isText || this.head !== null;
     return {
       isComplete,
-      inParagraph: isWhole && (isText || this.head !== null),
+      inParagraph: isWhole && hasParagraph,
+      hasParagraph,
+      inList: this.containers.some(({ kind }) => kind === 'list'),
       inTable: isWhole && leaf?.kind === 'table',
       afterHead: isWhole && (this.head !== null || (isText && leaf.lines === 1 && leaf.lastLine.includes('|'))),
       depth: this.containers.filter(({ kind }) => kind !== 'list').length,
@@ -115,6 +125,18 @@ export class MarkdownStream {
     if (isFence && closing.length >= leaf.size) this.closeLeaf();
     else this.content(text);
     return true;
+  }
+
+  private indentedLine(leaf: OpenLeaf & { kind: 'indented' }, rest: string, isBlank: boolean): boolean {
+    const isCode = isBlank || indentOf(rest) >= CODE_INDENT;
+    const text = rest.slice(CODE_INDENT);
+    if (isBlank) leaf.blanks += `${text}\n`;
+    else if (isCode) {
+      this.sink.text(leaf.blanks);
+      leaf.blanks = '';
+      this.content(text);
+    }
+    return isCode;
   }
 
   private blankLine(place: Place): true {
@@ -154,8 +176,8 @@ export class MarkdownStream {
       const start = opening.isOrdered && opening.start !== 1 ? { start: String(opening.start) } : undefined;
       this.sink.open(opening.isOrdered ? 'ol' : 'ul', start);
     }
-    this.containers.push({ kind: 'item', width: opening.width });
-    this.sink.open('li');
+    this.containers.push({ kind: 'item', width: opening.width, isOrdered: opening.isOrdered });
+    this.sink.open('li', opening.isTask ? { task: 'true' } : undefined);
   }
 
   private openLeaf(leaf: Leaf): void {
@@ -165,12 +187,16 @@ export class MarkdownStream {
         return this.sink.close();
       case 'heading':
         this.sink.open(this.headingTag(leaf.level), { level: String(leaf.level) });
-        this.leaf = { kind: 'heading', inline: new InlineStream(this.sink) };
+        this.leaf = { kind: 'heading', inline: new InlineStream(this.sink, this.base, true) };
         return this.content(leaf.text);
       case 'fence':
         this.sink.open('pre', { language: leaf.language });
         this.leaf = { ...leaf, kind: 'code' };
         return;
+      case 'indented':
+        this.sink.open('pre');
+        this.leaf = { kind: 'indented', blanks: '' };
+        return this.content(leaf.text);
       case 'row':
         this.head = leaf.text;
         return;
@@ -178,7 +204,7 @@ export class MarkdownStream {
         return;
       default:
         this.sink.open('p');
-        this.leaf = { kind: 'text', inline: new InlineStream(this.sink), lines: 1, lastLine: '' };
+        this.leaf = { kind: 'text', inline: new InlineStream(this.sink, this.base), lines: 1, lastLine: '' };
         return this.content(leaf.text);
     }
   }
@@ -205,7 +231,7 @@ export class MarkdownStream {
   /** A line with bars: a row of the open table, the row under a head, or perhaps the head of a new one. */
   private row(text: string): boolean {
     if (this.leaf?.kind === 'table') {
-      writeRow(this.sink, text, this.leaf.alignments, 'td');
+      writeRow(this.sink, text, this.leaf.alignments, 'td', this.base);
       return true;
     }
     const head = this.head ?? (this.leaf?.kind === 'text' && this.leaf.lines === 1 ? this.leaf.lastLine : null);
@@ -229,7 +255,7 @@ export class MarkdownStream {
     this.closeLeaf();
     this.sink.open('table');
     this.leaf = { kind: 'table', alignments };
-    writeRow(this.sink, head, alignments, 'th');
+    writeRow(this.sink, head, alignments, 'th', this.base);
   }
 
   /** The row before was no table's head after all. */
@@ -246,7 +272,7 @@ export class MarkdownStream {
     this.leaf = null;
     this.isInCodeLine = false;
     if (!leaf) return;
-    if ('inline' in leaf) leaf.inline.end(leaf.kind === 'heading');
+    if ('inline' in leaf) leaf.inline.end();
     this.sink.close();
   }
 

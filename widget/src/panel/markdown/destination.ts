@@ -5,7 +5,7 @@ const SPACE = 32;
 const OPEN = 40;
 const CLOSE = 41;
 const BACKSLASH = 92;
-const TITLE = /\s+(?:"[^"\n]{0,500}"|'[^'\n]{0,500}'|\([^()\n]{0,500}\))/y;
+const TITLE = /\s+(?:"(?:\\.|[^"\\]){0,500}"|'(?:\\.|[^'\\]){0,500}'|\((?:\\.|[^()\\]){0,500}\))/sy;
 
 /** `from` stands behind the bracket. 'open' when the text ends before the closing bracket; null when it is no link. */
 export function readDestination(text: string, from: number): { address: string; end: number } | 'open' | null {

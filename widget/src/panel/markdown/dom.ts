@@ -116,6 +116,7 @@ export class DomSink implements Sink {
     if (element instanceof HTMLAnchorElement) link(element, attributes);
     if (element instanceof HTMLOListElement && attributes.start) element.start = Number(attributes.start);
     if (attributes.align) element.className = `align-${attributes.align}`;
+    if (attributes.task) element.className = 'task';
     if (attributes.level) element.className = `level-${attributes.level}`;
     return { element, outer: element, kept: null };
   }
@@ -154,7 +155,7 @@ export class DomSink implements Sink {
 }
 
 function link(element: HTMLAnchorElement, attributes: Attributes): void {
-  element.href = attributes.href ?? '';
+  element.href = element.title = attributes.href ?? '';
   element.target = '_blank';
   element.rel = 'noopener noreferrer nofollow ugc';
   if (attributes.host) element.dataset.host = attributes.host;

@@ -28,13 +28,10 @@ const PUNCTUATION = /^[\p{P}\p{S}]$/u;
 const UNSPACED = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]$/u;
 
 /** `before` and `after` are the characters around the run, empty at the ends. */
-export function describeRun(token: Token, mark: string, before: string, after: string): Run {
+export function flanking(mark: string, before: string, after: string): Pick<Run, 'canOpen' | 'canClose'> {
   const [opensWord, closesWord] = [flanks(before, after), flanks(after, before)];
   const isWithin = mark === '_' && opensWord && closesWord;
   return {
-    token,
-    mark,
-    count: token.text.length,
     canOpen: opensWord && (!isWithin || PUNCTUATION.test(before)),
     canClose: closesWord && (!isWithin || PUNCTUATION.test(after)),
   };
@@ -97,8 +94,9 @@ function tagFor(mark: string, used: number): string {
   return used === 2 ? 'strong' : 'em';
 }
 
-/** While a reply streams, what opened is shown as if it were closed: its marks would only flicker. */
+/** While a reply streams, what opened is shown as if it were closed: its marks would only flicker. `~10` means about ten. */
 export function openOptimistically(run: Run): void {
+  if (run.mark === '~' && run.count === 1) return;
   while (run.count > 0) {
     const used = run.mark === '~' ? run.count : Math.min(2, run.count);
     run.token.opens.push({ tag: tagFor(run.mark, used) });

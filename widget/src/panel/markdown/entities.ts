@@ -8,7 +8,7 @@ const NAMED: Record<string, string> = {
   colon: ':', sol: '/', tab: '\t', Tab: '\t',
 };
 export const ENTITY = /&(?:#(\d{1,7})|#[xX]([\da-fA-F]{1,6})|([A-Za-z]{2,8}));/y;
-const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]|\udb40[\udc00-\udc7f]/;
+const UNPRINTABLE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]|\udb40[\udc00-\udc7f]/;
 
 /** The character at `at`, with the reference's length; null when there is none we know. */
 export function entityAt(text: string, at: number): { text: string; length: number } | null {

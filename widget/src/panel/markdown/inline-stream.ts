@@ -17,7 +17,12 @@ export class InlineStream {
   private tail = '';
   private isDirty = false;
 
-  constructor(private readonly sink: Sink) {
+  constructor(
+    private readonly sink: Sink,
+    private readonly base?: string,
+    /** Hashes at the end of the line are no part of it, so that nothing of it is settled before. */
+    private readonly isHeading = false,
+  ) {
     sink.mark();
   }
 
@@ -32,25 +37,29 @@ export class InlineStream {
     this.isDirty = false;
     this.sink.rewind();
     this.settleLong();
-    const parser = new InlineParser(this.tail, false);
-    const boundary = findBoundary(parser);
+    const parser = this.parse(this.isHeading ? withoutClosingHashes(this.tail) : this.tail, false);
+    const boundary = this.isHeading ? null : findBoundary(parser);
     emit(this.sink, parser.tokens, boundary);
     if (boundary) this.tail = this.tail.slice(boundary.token.at + boundary.length);
   }
 
-  end(isHeading = false): void {
+  end(): void {
     this.sink.rewind();
     this.settleLong();
     const text = this.tail.trimEnd();
-    emit(this.sink, new InlineParser(isHeading ? withoutClosingHashes(text) : text, true).tokens, null);
+    emit(this.sink, this.parse(this.isHeading ? withoutClosingHashes(text) : text, true).tokens, null);
+  }
+
+  private parse(text: string, isFinal: boolean): InlineParser {
+    return new InlineParser(text, isFinal, this.base);
   }
 
   private settleLong(): void {
     while (this.tail.length > WINDOW_CHARS) {
-      const parser = new InlineParser(this.tail.slice(0, WINDOW_CHARS), false);
+      const parser = this.parse(this.tail.slice(0, WINDOW_CHARS), false);
       const boundary = findBoundary(parser);
       if (boundary) emit(this.sink, parser.tokens, boundary, true);
-      else emit(this.sink, new InlineParser(this.tail.slice(0, forcedCut(this.tail)), true).tokens, null);
+      else emit(this.sink, this.parse(this.tail.slice(0, forcedCut(this.tail)), true).tokens, null);
       this.sink.mark();
       this.tail = this.tail.slice(boundary ? boundary.token.at + boundary.length : forcedCut(this.tail));
     }

@@ -1,6 +1,6 @@
 // Inline markdown of one stretch of text into a flat list of tokens. One pass, no backtracking; the caller bounds the
 // length of a stretch, and with it every search in here.
-import { describeRun, openOptimistically, pairRuns, type Run, type Token } from './emphasis';
+import { flanking, openOptimistically, pairRuns, type Run, type Token } from './emphasis';
 import { entityAt, unescapeText } from './entities';
 import { codeText, findTicks, lastCharacter, linkAttributes } from './inline-text';
 import { safeUrl, trimUrl } from './links';
@@ -14,11 +14,16 @@ interface Bracket {
   at: number;
 }
 
-const SPECIAL = /[\\`*_~[\]!<&\n]|https?:\/\//g;
+const SPECIAL = /[\\`*_~[\]!<&@\n]|https?:\/\/|www\./g;
 const ESCAPABLE = /[!-/:-@[-`{-~]/;
-const AUTOLINK = /<((?:https?:|mailto:)[^\s<>]{1,2000}|[\w.+-]{1,64}@[\w.-]{1,200})>/y;
+const AUTOLINK = /<((?:https?:|mailto:)[^\s<>]{1,2000}|[\w.+-]{1,64}@[\w.-]{1,200})>/iy;
 const LINE_BREAK_TAG = /<br ?\/?>/iy;
-const BARE_URL = /https?:\/\/[^\s<>"`[\]]{1,2000}/y;
+const OPEN_ANGLE = /^<(?:br ?\/?|[!-;=?-~]{0,2000})$/i;
+const BARE_URL = /(?:https?:\/\/|www\.)[^\s<>"`[\]]{1,2000}/y;
+const MAIL_NAME = /(?:mailto:)?[\w.+-]{1,64}$/i;
+const MAIL_HOST = /@(?:[\w-]{1,63}\.){1,8}[\w-]{0,62}[a-z\d](?![\w-])/iy;
+/** A reference's definition is shown as text, on a line of its own. */
+const DEFINITION = /\n\[[^[\]\n]{1,99}\]:/y;
 /** How far back a construct without an end is still believed while the reply streams. */
 const OPTIMISM_CHARS = 400;
 
@@ -36,6 +41,7 @@ export class InlineParser {
   constructor(
     private readonly source: string,
     private readonly isFinal: boolean,
+    private readonly base?: string,
   ) {
     this.pendingAt = source.length;
     this.scan();
@@ -78,6 +84,8 @@ export class InlineParser {
         return this.angle();
       case '&':
         return this.entity();
+      case '@':
+        return this.mail();
       case '\n':
         return this.lineBreak();
       default:
@@ -107,9 +115,9 @@ export class InlineParser {
   }
 
   /** Adds a token for the source from here to `end` and goes on behind it. */
-  private take(end: number, text: string, wrap?: Token['wrap']): number {
-    this.plain(this.at);
-    this.add(this.at, text, wrap);
+  private take(end: number, text: string, wrap?: Token['wrap'], from = this.at): number {
+    this.plain(from);
+    this.add(from, text, wrap);
     return (this.plainFrom = end);
   }
 
@@ -121,13 +129,13 @@ export class InlineParser {
   }
 
   private lineBreak(): number {
-    if (!this.source.slice(Math.max(0, this.at - 2), this.at).endsWith('  ')) return 0;
-    const end = this.at + 1;
+    DEFINITION.lastIndex = this.at;
+    const isDefinition = DEFINITION.test(this.source);
+    if (this.source[this.at - 1] !== ' ' && !isDefinition) return 0;
     this.plain(this.at);
     const last = this.tokens[this.tokens.length - 1];
     if (last) last.text = last.text.trimEnd();
-    this.add(this.at, '', { tag: 'br' });
-    return (this.plainFrom = end);
+    return isDefinition || this.source[this.at - 2] === ' ' ? this.take(this.at + 1, '', { tag: 'br' }) : 0;
   }
 
   private entity(): number {
@@ -142,9 +150,11 @@ export class InlineParser {
     if (!this.isFinal && end === this.source.length) return -1;
     const before = lastCharacter(this.source, this.at);
     const after = String.fromCodePoint(this.source.codePointAt(end) ?? 32);
-    const next = this.take(end, this.source.slice(this.at, end));
-    const token = this.tokens[this.tokens.length - 1] as Token;
-    if (mark !== '~' || token.text.length <= 2) this.runs.push(describeRun(token, mark, before, after));
+    const { canOpen, canClose } = flanking(mark, before, after);
+    const count = end - this.at;
+    if (!(canOpen || canClose) || (mark === '~' && count > 2)) return end;
+    const next = this.take(end, mark.repeat(count));
+    this.runs.push({ token: this.tokens[this.tokens.length - 1] as Token, mark, count, canOpen, canClose });
     return next;
   }
 
@@ -168,22 +178,30 @@ export class InlineParser {
     if (tag) return this.take(this.at + tag[0].length, '', { tag: 'br' });
     const address = AUTOLINK.exec(this.source);
     if (address?.[1]) return this.link(address[1], this.at + address[0].length);
-    const isOpen = !this.isFinal && /^<[^\s<>]{0,2000}$/.test(this.source.slice(this.at, this.at + 2002));
-    if (isOpen) this.pendingAt = Math.min(this.pendingAt, this.at);
-    return 0;
+    const rest = this.source.slice(this.at, this.at + 2002);
+    if (this.isFinal || !OPEN_ANGLE.test(rest)) return 0;
+    this.pendingAt = Math.min(this.pendingAt, this.at);
+    return rest.length < OPTIMISM_CHARS ? -1 : 0;
   }
 
   private bareUrl(): number {
-    if (/[\p{L}\p{N}_]$/u.test(lastCharacter(this.source, this.at))) return 0;
+    if (/[\p{L}\p{N}_/]$/u.test(lastCharacter(this.source, this.at))) return 0;
     BARE_URL.lastIndex = this.at;
     const address = trimUrl(BARE_URL.exec(this.source)?.[0] ?? '');
     return address ? this.link(address, this.at + address.length) : 0;
   }
 
-  private link(address: string, end: number): number {
-    const url = safeUrl(address.includes('@') && !/^[a-z]+:/i.test(address) ? `mailto:${address}` : address);
-    if (!url) return 0;
-    return this.take(end, address, { tag: 'a', attributes: linkAttributes('', url) });
+  private mail(): number {
+    MAIL_HOST.lastIndex = this.at;
+    const [host] = MAIL_HOST.exec(this.source) ?? [];
+    const [name] = MAIL_NAME.exec(this.source.slice(Math.max(this.plainFrom, this.at - 71), this.at)) ?? [];
+    return host && name ? this.link(name + host, this.at + host.length, this.at - name.length) : 0;
+  }
+
+  private link(address: string, end: number, from = this.at): number {
+    const scheme = /^[a-z]+:/i.test(address) ? '' : address.startsWith('www.') ? 'http://' : 'mailto:';
+    const url = safeUrl(scheme + address);
+    return url ? this.take(end, address, { tag: 'a', attributes: linkAttributes('', url) }, from) : 0;
   }
 
   private bracket(text: string): number {
@@ -201,7 +219,7 @@ export class InlineParser {
     const destination = this.source[this.at + 1] === '(' ? readDestination(this.source, this.at + 2) : null;
     if (destination === 'open' && !this.isFinal) return -1;
     this.brackets.pop();
-    const url = destination && destination !== 'open' ? safeUrl(unescapeText(destination.address)) : null;
+    const url = destination && destination !== 'open' ? safeUrl(unescapeText(destination.address), this.base) : null;
     if (!url || !destination || destination === 'open') return 0;
     this.plain(this.at);
     pairRuns(this.runs, bracket.runCount);

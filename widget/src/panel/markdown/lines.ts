@@ -1,11 +1,12 @@
 // What a line begins: a pure look at its text, which may not be complete yet.
+import { unescapeText } from './entities';
 
 /** Markers longer than this are plain text, so that no line has to be looked at again and again. */
 const MAX_MARKER_CHARS = 500;
 
 export type Opening =
   | { kind: 'quote' }
-  | { kind: 'item'; marker: string; isOrdered: boolean; start: number; width: number };
+  | { kind: 'item'; marker: string; isOrdered: boolean; start: number; width: number; isTask?: boolean };
 
 export type Leaf =
   | { kind: 'none' }
@@ -14,6 +15,7 @@ export type Leaf =
   | { kind: 'underline'; level: number; text: string }
   | { kind: 'rule' }
   | { kind: 'fence'; mark: string; size: number; indent: number; language: string }
+  | { kind: 'indented'; text: string }
   | { kind: 'row'; text: string };
 
 export interface Plan {
@@ -25,6 +27,9 @@ export interface LineContext {
   isComplete: boolean;
   /** The line would continue this paragraph, so that fewer things can begin. */
   inParagraph: boolean;
+  /** A paragraph is open, which the line may go on in lazily. */
+  hasParagraph: boolean;
+  inList: boolean;
   inTable: boolean;
   /** The line before may be a table's head. */
   afterHead: boolean;
@@ -32,6 +37,8 @@ export interface LineContext {
 }
 
 export const MAX_DEPTH = 32;
+/** So far in, a line is code, or goes on in a paragraph. */
+export const CODE_INDENT = 4;
 /** The text has to grow before anyone can tell. */
 export const UNDECIDED = 'undecided';
 /** Nothing can be told before the line's end. */
@@ -42,11 +49,11 @@ export function planLine(line: string, context: LineContext): Plan | typeof UNDE
   let rest = line;
   for (;;) {
     const isOutermost = openings.length === 0;
-    const inner = { ...context, inParagraph: context.inParagraph && isOutermost, inTable: context.inTable && isOutermost, afterHead: context.afterHead && isOutermost };
+    const inner = isOutermost ? context : { ...context, inParagraph: false, hasParagraph: false, inTable: false, afterHead: false };
     const step = readOpening(rest, inner, context.depth + openings.length);
     if (step === UNDECIDED) return UNDECIDED;
     if (!step) {
-      const leaf = readLeaf(rest, inner);
+      const leaf = readTask(rest, inner, openings) ?? readLeaf(rest, inner);
       return typeof leaf === 'string' ? leaf : { openings, leaf };
     }
     openings.push(step.opening);
@@ -57,8 +64,9 @@ export function planLine(line: string, context: LineContext): Plan | typeof UNDE
 function readOpening(line: string, context: LineContext, depth: number): { opening: Opening; rest: string } | typeof UNDECIDED | null {
   const indent = indentOf(line);
   const text = line.slice(indent);
-  if (depth >= MAX_DEPTH || isMarkerLine(text, context)) return null;
-  if (text[0] === '>') {
+  const isDeep = indent >= CODE_INDENT;
+  if (depth >= MAX_DEPTH || (isDeep ? !context.inList : isMarkerLine(text, context))) return null;
+  if (text[0] === '>' && !isDeep) {
     if (text.length === 1 && !context.isComplete) return UNDECIDED;
     return { opening: { kind: 'quote' }, rest: text.slice(text[1] === ' ' ? 2 : 1) };
   }
@@ -83,6 +91,16 @@ function mayBecomeItem(text: string): boolean {
   return /^(?:[-*+]|\d{1,9}[.)]?)$/.test(text);
 }
 
+/** The box of a task is a character: it needs no role and no name in the visitor's language. */
+function readTask(line: string, context: LineContext, openings: Opening[]): Leaf | typeof UNDECIDED | null {
+  const item = openings[openings.length - 1];
+  if (item?.kind !== 'item') return null;
+  const [box, mark] = /^\[([ xX])\][ \t]+(?=\S)/.exec(line) ?? [];
+  if (!box) return !context.isComplete && /^\[(?:[ xX](?:\]\s*)?)?$/.test(line) ? UNDECIDED : null;
+  item.isTask = true;
+  return { kind: 'text', text: `${mark === ' ' ? '☐' : '☑'} ${line.slice(box.length)}` };
+}
+
 /** Rules and underlines look like list markers; a line of nothing else is left to `readLeaf`. */
 function isMarkerLine(text: string, context: LineContext): boolean {
   const mark = text[0] ?? '';
@@ -103,9 +121,14 @@ function countMarks(text: string, mark: string): number {
 }
 
 function readLeaf(line: string, context: LineContext): Leaf | typeof UNDECIDED | typeof HOLD {
-  const text = line.slice(indentOf(line));
+  const indent = indentOf(line);
+  const text = line.slice(indent);
   const isShort = text.length <= MAX_MARKER_CHARS;
   if (text === '') return context.isComplete ? { kind: 'none' } : UNDECIDED;
+  // Models indent by more than they should in lists; what is plainly a fence is one.
+  if (indent >= CODE_INDENT && !(context.inList && /^[`~]/.test(text))) {
+    return context.hasParagraph ? { kind: 'text', text } : { kind: 'indented', text: line.slice(CODE_INDENT) };
+  }
   if (isTableLine(text, context)) return context.isComplete ? { kind: 'row', text } : HOLD;
   if (isShort && '-*_='.includes(text[0] as string)) return readMarkers(text, context);
   if (text[0] === '#') return readHeading(text, context);
@@ -145,7 +168,7 @@ function readFence(line: string, text: string, context: LineContext): Leaf | typ
   const info = text.slice(size);
   if (!context.isComplete && (size >= 3 ? !(mark === '`' && info.includes('`')) : info === '')) return UNDECIDED;
   if (size < 3 || (mark === '`' && info.includes('`'))) return { kind: 'text', text };
-  const language = /^\s*([^\s{`]{1,40})/.exec(info)?.[1] ?? '';
+  const language = unescapeText(/^\s*([^\s{`]{1,40})/.exec(info)?.[1] ?? '');
   return { kind: 'fence', mark, size, indent: indentOf(line), language };
 }
 

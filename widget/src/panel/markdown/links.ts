@@ -1,11 +1,13 @@
 // Which addresses may become links, decided on the parsed address and never on its spelling.
 
 const ALLOWED = new Set(['http:', 'https:', 'mailto:']);
-const LOOKS_LIKE_ADDRESS = /^(?:[a-z][a-z\d+.-]*:\/\/)?(?:[^\s/@]+@)?((?:[\w-]+\.)+[a-z]{2,})(?:[:/?#]|$)/i;
+/** The whole text, or what follows a scheme or `www.` within it. */
+const LOOKS_LIKE_ADDRESS = /(?:^(?=\S+$)(?:[a-z][a-z\d+.-]*:\/\/)?|\bhttps?:\/\/|\bwww\.)(?:[^\s/@]+@)?((?:[\w-]+\.)+[a-z]{2,})(?![\w-])/i;
 
-export function safeUrl(address: string): URL | null {
+/** Without a `base`, relative addresses are none: nobody here knows which page the model has in mind. */
+export function safeUrl(address: string, base?: string): URL | null {
   try {
-    const url = new URL(address);
+    const url = new URL(address, base);
     return ALLOWED.has(url.protocol) ? url : null;
   } catch {
     return null;
@@ -34,5 +36,5 @@ export function trimUrl(address: string): string {
     if (last === ')' && unopened > 0) unopened -= 1;
     else if (!/[?!.,:;*_~'|\]]/.test(last)) break;
   }
-  return /^https?:\/\/[^/?#]/.test(address.slice(0, end)) ? address.slice(0, end) : '';
+  return /^(?:https?:\/\/|www\.)[^/?#.]/.test(address.slice(0, end)) ? address.slice(0, end) : '';
 }
