@@ -1,6 +1,7 @@
 //! The widget on a site's page: what of it depends on the configuration, and the loader.
 
 mod assets;
+mod compressed;
 mod page;
 mod query;
 mod strings;
@@ -19,6 +20,7 @@ use crate::domain::bot::{Bot, Looks};
 use crate::http::AppState;
 use crate::http::embed::assets::{Asset, load};
 pub(crate) use crate::http::embed::assets::{file, page_file, pinned_loader};
+use crate::http::embed::compressed::CompressedPages;
 pub(crate) use crate::http::embed::page::panel;
 use crate::http::embed::strings::Words;
 use crate::http::error::{ApiError, ApiResult, ErrorCode};
@@ -35,6 +37,7 @@ pub struct Widget {
     words: Words,
     loader_defaults: String,
     loader: OnceLock<Asset>,
+    pages: CompressedPages,
     allowed_origins: Value,
 }
 
@@ -51,6 +54,7 @@ impl Widget {
             words: Words::new(looks)?,
             loader_defaults: script_safe(&json!(defaults)),
             loader: OnceLock::new(),
+            pages: CompressedPages::default(),
             allowed_origins: match origins {
                 AllowedOrigins::Any => json!(["*"]),
                 AllowedOrigins::List(list) => json!(list),

@@ -504,3 +504,16 @@ async fn no_path_leads_out_of_the_static_folders() {
         }
     }
 }
+
+#[tokio::test]
+async fn the_panels_page_comes_compressed_to_those_who_can_read_it() {
+    let app = TestApp::setup().start().await;
+    let plain = app.get("/embed").await;
+    assert_eq!(plain.header("content-encoding"), None);
+    for path in ["/embed", "/embed?userIdentifier=u1"] {
+        let small = app.call("GET", path).header("accept-encoding", "gzip, br").send().await;
+        assert_eq!(small.header("content-encoding"), Some("br"), "{path}");
+        assert_eq!(small.header("vary"), Some("Accept-Language, Accept-Encoding"), "{path}");
+        assert!(small.bytes.len() * 2 < plain.bytes.len(), "{path}: {}", small.bytes.len());
+    }
+}

@@ -40,10 +40,14 @@ pub(super) struct Asset {
 impl Asset {
     /// Compresses here and now: for the loader, once, and for debug builds.
     pub(super) fn compressed_now(plain: Vec<u8>) -> Self {
+        // Debug builds do this for each request.
+        Self::compressed(plain, if cfg!(debug_assertions) { 4 } else { 11 })
+    }
+
+    /// Compresses here and now, with brotli at that level of 0 to 11.
+    pub(super) fn compressed(plain: Vec<u8>, quality: i32) -> Self {
         use sha2::Digest as _;
         let mut brotli = Vec::new();
-        // Debug builds do this for each request.
-        let quality = if cfg!(debug_assertions) { 4 } else { 11 };
         let params = brotli::enc::BrotliEncoderParams { quality, ..Default::default() };
         let is_done = brotli::BrotliCompress(&mut plain.as_slice(), &mut brotli, &params).is_ok();
         let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
@@ -82,7 +86,7 @@ impl Asset {
     }
 
     /// The smallest form that the client takes.
-    fn encoded(&self, request: &HeaderMap) -> Response {
+    pub(super) fn encoded(&self, request: &HeaderMap) -> Response {
         let forms = [("br", &self.brotli), ("gzip", &self.gzip)];
         for (name, form) in forms {
             if let Some(bytes) = form.as_ref().filter(|_| accepts(request, name)) {

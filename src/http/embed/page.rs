@@ -2,9 +2,9 @@
 
 use askama::Template;
 use axum::extract::{RawQuery, State};
-use axum::http::header::VARY;
+use axum::http::header::{CONTENT_TYPE, VARY};
 use axum::http::{HeaderMap, HeaderValue};
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::Response;
 use serde_json::Value;
 
 use crate::domain::bot::Bot;
@@ -36,6 +36,7 @@ pub(crate) async fn panel(
     let query = PanelQuery::read(query.as_deref().unwrap_or_default());
     let bot = app.sessions.bot(query.bot.as_deref())?;
     let locale = app.widget.words.choose(query.locale.as_deref(), &headers);
+    let is_common = query.host.is_empty();
     let page = PanelPage {
         locale: &locale,
         direction: language::direction(&locale),
@@ -45,9 +46,11 @@ pub(crate) async fn panel(
         config: script_safe(&page_config(&app, bot, &locale, query.host)),
     };
     let html = page.render().map_err(|error| ApiError::from(ErrorCode::Internal).because(error))?;
-    let mut response = Html(html).into_response();
-    app.widget.policy.apply(response.headers_mut());
-    response.headers_mut().insert(VARY, HeaderValue::from_static("Accept-Language"));
+    let mut response = app.widget.pages.compress(html, is_common).encoded(&headers);
+    let told = response.headers_mut();
+    app.widget.policy.apply(told);
+    told.insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+    told.insert(VARY, HeaderValue::from_static("Accept-Language, Accept-Encoding"));
     Ok(response)
 }
 

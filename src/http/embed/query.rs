@@ -31,6 +31,13 @@ pub(super) struct HostWishes {
     pub user_identifier: Option<String>,
 }
 
+impl HostWishes {
+    /// Whether the page is like that of any other host.
+    pub(super) const fn is_empty(&self) -> bool {
+        self.config.is_none() && self.user_identifier.is_none()
+    }
+}
+
 impl PanelQuery {
     /// Reads what stands behind the question mark. Of a name given twice the first one counts.
     pub(super) fn read(query: &str) -> Self {
