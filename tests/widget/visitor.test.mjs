@@ -43,6 +43,7 @@ async function exchange(panel, question, reply) {
   await panel.frame.locator('.turn').last().getByRole('button', { name: 'Copy reply' }).waitFor();
 }
 
+const replied = (panel, text) => until(async () => (await panel.lastReply.innerText().catch(() => '')) === text, `the reply "${text}"`);
 const lastTurn = (panel) => panel.frame.locator('.turn').last();
 const menuItem = async (panel, name) => {
   await panel.frame.getByRole('button', { name: 'More options' }).click();
@@ -59,11 +60,11 @@ test('the last message can be said in other words; the new exchange takes its pl
   upstream.script = { text: 'A lamp.' };
   await panel.field.fill('What is it?');
   await panel.field.press('Enter');
-  await panel.frame.getByText('A lamp.', { exact: true }).waitFor();
+  await replied(panel, 'A lamp.');
   assert.deepEqual(await questionsOf(panel), ['What is it?']);
   assert.doesNotMatch(JSON.stringify(upstream.calls.at(-1).messages), /Wat is it|Unclear/, 'the model does not hear the old words');
   await visitor.page.reload();
-  await panel.frame.getByText('A lamp.', { exact: true }).waitFor();
+  await replied(panel, 'A lamp.');
   assert.deepEqual(await questionsOf(panel), ['What is it?']);
 });
 
@@ -84,7 +85,7 @@ test('a reply can be written again', async () => {
   await exchange(panel, 'Toss a coin', 'Heads.');
   upstream.script = { text: 'Tails.' };
   await lastTurn(panel).getByRole('button', { name: 'Write the reply again' }).click();
-  await panel.frame.getByText('Tails.', { exact: true }).waitFor();
+  await replied(panel, 'Tails.');
   assert.deepEqual([await questionsOf(panel), await panel.replies.allInnerTexts()], [['Toss a coin'], ['Tails.']]);
 });
 
@@ -148,7 +149,7 @@ test('questions to go on with are offered under the last reply only', async () =
   assert.equal(await panel.lastReply.innerText(), 'We sell lamps.');
   upstream.script = { text: 'Forty.' };
   await chips.first().click();
-  await panel.frame.getByText('Forty.', { exact: true }).waitFor();
+  await replied(panel, 'Forty.');
   assert.deepEqual(await questionsOf(panel), ['What do you sell?', 'What do they cost?']);
   assert.equal(await chips.first().isVisible(), false);
 });
@@ -162,7 +163,7 @@ test('an earlier conversation is found again, and a new one does not lose it', a
   const entries = panel.frame.getByRole('button', { name: /topic/ });
   assert.deepEqual((await entries.allInnerTexts()).map((text) => text.split('\n')[0]), ['Second topic', 'First topic']);
   await entries.last().click();
-  await panel.frame.getByText('One.', { exact: true }).waitFor();
+  await replied(panel, 'One.');
   assert.deepEqual(await questionsOf(panel), ['First topic']);
   await exchange(panel, 'More of the first', 'Eins.');
   assert.deepEqual(await questionsOf(panel), ['First topic', 'More of the first']);
@@ -225,7 +226,7 @@ test('two tabs of a visitor show the same conversation live', async () => {
   await second.goto(host.origin);
   const other = panelOf(second);
   if ((await launcher(second).getAttribute('aria-expanded')) === 'false') await launcher(second).click();
-  await other.frame.getByText('Hi.', { exact: true }).waitFor();
+  await replied(other, 'Hi.');
   upstream.script = { text: COUNT, holdAfterChars: 60 };
   await ask(panel, 'Count');
   await until(async () => (await other.lastReply.innerText()).includes('word5'), 'the first words in the other tab');
@@ -244,13 +245,13 @@ test('a message sent without a network is sent by itself when there is one again
   await exchange(panel, 'Hello', 'Hi.');
   upstream.script = { text: 'Back.' };
   await visitor.context.setOffline(true);
-  await panel.frame.getByText('You are offline.').waitFor();
+  await panel.frame.locator('.notice', { hasText: 'You are offline.' }).waitFor();
   await ask(panel, 'Anyone?');
   await visitor.page.waitForTimeout(1500);
   await visitor.context.setOffline(false);
   await until(async () => (await panel.lastReply.innerText()) === 'Back.', 'sent after all', 20_000);
   assert.deepEqual(await questionsOf(panel), ['Hello', 'Anyone?']);
-  assert.equal(await panel.frame.getByText('You are offline.').isVisible(), false);
+  assert.equal(await panel.frame.locator('.notice').isVisible(), false);
 });
 
 test('the reader who scrolled up stays there and is offered the way down', async () => {

@@ -24,7 +24,9 @@ export function followEnd(area: HTMLElement, content: HTMLElement, jump: HTMLEle
     jump.hidden = true;
     area.scrollTop = area.scrollHeight;
   };
+  /** The reader may have scrolled without the event having come yet. */
   const stayAtEnd = (): void => {
+    measure();
     if (isAtEnd) toEnd();
   };
   area.addEventListener('scroll', measure, { passive: true });
@@ -34,7 +36,10 @@ export function followEnd(area: HTMLElement, content: HTMLElement, jump: HTMLEle
   sizes.observe(area);
   sizes.observe(content);
   return {
-    follow: () => (isAtEnd ? toEnd() : void (jump.hidden = false)),
+    follow() {
+      stayAtEnd();
+      jump.hidden = isAtEnd;
+    },
     toEnd,
   };
 }
