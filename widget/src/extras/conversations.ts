@@ -42,9 +42,9 @@ export function conversationSheet(conversations: KnownConversation[], current: s
 }
 
 function rowFor({ title, at }: KnownConversation, words: Strings, locale: string): HTMLElement {
-  const text = make('span', 'extra-row-title', title.trim() || words.conversation);
+  // Isolated rather than aligned by its own direction: the list keeps one edge, whatever the languages in it.
+  const text = make('span', 'extra-row-title', make('bdi', '', title.trim() || words.conversation));
   const row = make('button', 'extra-row', text, make('span', 'extra-date', relativeDate(at, Date.now(), locale)));
-  text.dir = 'auto';
   row.type = 'button';
   return row;
 }
