@@ -123,7 +123,7 @@ export class Panel implements ChatListener, HostHandlers {
 
   private setCard(card: HTMLElement | null): void {
     this.card.replaceChildren(...(card ? [card] : []));
-    this.follower.toEnd();
+    if (card) this.follower.toEnd();
   }
 
   private close(): void {
@@ -257,11 +257,12 @@ export class Panel implements ChatListener, HostHandlers {
     this.list.show(conversation);
     this.setCard(null);
     this.refresh();
+    this.follower.toEnd();
   }
 
   queued(waiting: string[]): void {
     this.list.queue(waiting);
-    this.follower.toEnd();
+    if (waiting.length) this.follower.toEnd();
   }
 
   returned(text: string): void {
