@@ -31,6 +31,8 @@ export interface Size {
   change(): void;
 }
 
+const MAX_CONSENT_CHARS = 500;
+
 export class Cards {
   constructor(
     private readonly config: PanelConfig,
@@ -57,7 +59,7 @@ export class Cards {
       this.met();
       stage.setCard(null);
     };
-    stage.setCard(leadCard(form, config.strings, { submit: (details) => this.introduce(details), skip }));
+    stage.setCard(leadCard(form, config.strings, { submit: (details) => this.introduce(details, form.consent ?? ''), skip }));
   }
 
   comment(turn: Turn): void {
@@ -116,9 +118,10 @@ export class Cards {
     stage.setCard(eraseCard(words, { confirm, cancel }));
   }
 
-  private async introduce(details: Record<string, string>): Promise<Problem | null> {
+  /** What the visitor agreed to is kept with what they told. */
+  private async introduce(details: Record<string, string>, consent: string): Promise<Problem | null> {
     try {
-      await this.chat.sessions.call('POST', '/details', details);
+      await this.chat.sessions.call('POST', '/details', consent ? { ...details, consent: consent.slice(0, MAX_CONSENT_CHARS) } : details);
     } catch (error) {
       return this.stage.fail(error);
     }

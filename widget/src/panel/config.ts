@@ -5,7 +5,7 @@ import type { Strings } from './strings/index';
 
 export interface LeadField {
   key: string;
-  label: string;
+  label: string | null;
   type: 'text' | 'email' | 'tel' | 'textarea';
   required: boolean;
 }
@@ -14,9 +14,9 @@ export interface LeadField {
 export interface LeadForm {
   when: 'before' | 'after' | 'demand';
   required: boolean;
-  title: string;
+  title: string | null;
   /** At most one `[text](address)` within. */
-  consent: string;
+  consent: string | null;
   fields: LeadField[];
 }
 
@@ -73,7 +73,7 @@ function fromOwner(owner: Record<string, unknown>): PanelConfig {
     locale: text(owner.locale) || 'en',
     strings: record(owner.strings) as Strings,
     extras: text(owner.extras) || '/static/widget/extras.js',
-    leadForm: isRecord(owner.leadForm) ? leadForm(owner.leadForm) : null,
+    leadForm: isRecord(owner.leadForm) ? (owner.leadForm as unknown as LeadForm) : null,
     demo: owner.demo === true,
     demoHint: text(owner.demoHint) || null,
     allowedOrigins: texts(owner.allowedOrigins),
@@ -81,17 +81,6 @@ function fromOwner(owner: Record<string, unknown>): PanelConfig {
     theme: 'auto',
     hostConfig: record(owner.hostConfig),
     userIdentifier: text(owner.userIdentifier),
-  };
-}
-
-function leadForm(form: Record<string, unknown>): LeadForm {
-  const fields = Array.isArray(form.fields) ? form.fields.filter(isRecord) : [];
-  return {
-    when: form.when === 'after' || form.when === 'demand' ? form.when : 'before',
-    required: form.required === true,
-    title: text(form.title),
-    consent: text(form.consent),
-    fields: fields.map(({ key, label, type, required }) => ({ key: text(key), label: text(label), type: text(type) as LeadField['type'], required: required === true })),
   };
 }
 

@@ -2,6 +2,7 @@
 import { Chat } from './chat';
 import { readConfig } from './config';
 import { Host } from './host';
+import { HostCommands } from './host-commands';
 import { openMemory } from './memory';
 import { Sessions } from './sessions';
 import { directionOf } from './strings/index';
@@ -16,7 +17,7 @@ const panel = new Panel(config, window.parent !== window);
 const memory = openMemory(config.bot, (text) => host.keep(text), () => chat.follow());
 const sessions = new Sessions(config.bot, memory, (sessionId) => host.sessionCreated(sessionId));
 const chat = new Chat(sessions, panel, () => host.pageConfig());
-const host = new Host(config.allowedOrigins, panel);
+const host = new Host(config.allowedOrigins, new HostCommands(config, panel, chat));
 Object.assign(sessions.config, config.hostConfig);
 if (config.userIdentifier) sessions.identify({ id: config.userIdentifier });
 panel.connect(chat, host);

@@ -1,5 +1,5 @@
-// Server-sent events from raw bytes. Lines are cut on bytes and decoded whole, so a character or a line end may be
-// split over chunks anywhere; each byte is looked at once, however the stream is cut.
+// Server-sent events from raw bytes. A character or a line end may be split over chunks anywhere; each byte is looked
+// at once, however the stream is cut.
 
 export interface ServerEvent {
   event: string;
@@ -7,64 +7,50 @@ export interface ServerEvent {
   id: string;
 }
 
-const LF = 10;
-const CR = 13;
-const COLON = 58;
-const SPACE = 32;
-const MAX_LINE_BYTES = 8 * 1024 * 1024;
+const LINE_END = /\r\n|\n|\r/;
+const FIELD = /^(event|data|id)(?:: ?|$)/;
+const MAX_LINE_CHARS = 8 * 1024 * 1024;
 
 export class EventDecoder {
-  private readonly decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-  /** Parts of the line that has not ended yet. */
-  private parts: Uint8Array[] = [];
+  private readonly decoder = new TextDecoder();
+  /** Pieces of the line that has not ended yet. */
+  private pieces: string[] = [];
   private size = 0;
   private sawCr = false;
-  private isFirstLine = true;
   private event = '';
   private data: string[] = [];
   private id = '';
 
   /** Takes the next bytes and returns the events they complete. */
   push(bytes: Uint8Array): ServerEvent[] {
+    let text = this.decoder.decode(bytes, { stream: true });
+    if (!text) return [];
+    // The LF of a CRLF, in another chunk than its CR, ends no second line.
+    if (this.sawCr && text[0] === '\n') text = text.slice(1);
+    this.sawCr = text.endsWith('\r');
     const events: ServerEvent[] = [];
-    let start = 0;
-    for (let at = 0; at < bytes.length; at += 1) {
-      const byte = bytes[at];
-      // The LF of a CRLF, possibly in another chunk than its CR, ends no second line.
-      const isSecondHalf = byte === LF && this.sawCr;
-      this.sawCr = byte === CR;
-      if (isSecondHalf) start = at + 1;
-      else if (byte === LF || byte === CR) {
-        this.keep(bytes.subarray(start, at));
-        start = at + 1;
-        this.endLine(events);
-      }
+    const lines = text.split(LINE_END);
+    const rest = lines.pop() as string;
+    for (const line of lines) {
+      this.keep(line);
+      this.endLine(this.pieces.join(''), events);
+      this.pieces = [];
+      this.size = 0;
     }
-    this.keep(bytes.subarray(start));
+    this.keep(rest);
     return events;
   }
 
-  private keep(part: Uint8Array): void {
-    this.size += part.length;
-    if (this.size > MAX_LINE_BYTES) throw new Error('The stream holds a line that is too long.');
-    if (part.length) this.parts.push(part.slice());
+  private keep(piece: string): void {
+    this.size += piece.length;
+    if (this.size > MAX_LINE_CHARS) throw new Error('The stream holds a line that is too long.');
+    if (piece) this.pieces.push(piece);
   }
 
-  private endLine(events: ServerEvent[]): void {
-    let line = join(this.parts, this.size);
-    this.parts = [];
-    this.size = 0;
-    if (this.isFirstLine && line[0] === 0xef && line[1] === 0xbb && line[2] === 0xbf) line = line.subarray(3);
-    this.isFirstLine = false;
-    if (line.length === 0) this.dispatch(events);
-    else if (line[0] !== COLON) this.field(line);
-  }
-
-  private field(line: Uint8Array): void {
-    const colon = line.indexOf(COLON);
-    const name = this.decoder.decode(colon < 0 ? line : line.subarray(0, colon));
-    const from = colon < 0 ? line.length : colon + (line[colon + 1] === SPACE ? 2 : 1);
-    const value = this.decoder.decode(line.subarray(from));
+  private endLine(line: string, events: ServerEvent[]): void {
+    if (line === '') return this.dispatch(events);
+    const [start, name] = FIELD.exec(line) ?? [''];
+    const value = line.slice(start?.length);
     if (name === 'data') this.data.push(value);
     else if (name === 'event') this.event = value;
     else if (name === 'id' && !value.includes('\0')) this.id = value;
@@ -75,15 +61,4 @@ export class EventDecoder {
     this.event = '';
     this.data = [];
   }
-}
-
-function join(parts: Uint8Array[], size: number): Uint8Array {
-  if (parts.length === 1 && parts[0]) return parts[0];
-  const whole = new Uint8Array(size);
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

@@ -41,7 +41,7 @@ function replyButtons(turn: Turn, words: Strings, actions: TurnActions): HTMLEle
 
 /** Pressing a pressed thumb takes the rating back. */
 function thumb(turn: Turn, rating: 'up' | 'down', label: string, actions: TurnActions): HTMLElement {
-  const element = button('icon-button is-small thumb', label, icon(rating === 'up' ? 'good' : 'bad'));
+  const element = button('icon-button is-small thumb', label, icon('thumb'));
   element.dataset.rating = rating;
   element.addEventListener('click', () => actions.rate(turn, turn.rating === rating ? null : rating));
   return element;

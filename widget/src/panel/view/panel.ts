@@ -1,11 +1,8 @@
-// The whole panel: puts the views together and passes on what the chat and the host page say.
+// The whole panel: puts the views together and shows what the chat tells.
 import type { Chat, ChatListener } from '../chat';
-import { themeFrom, withHostConfig, type LeadForm, type PanelConfig } from '../config';
-import type { Conversation, Problem, Rating, Turn } from '../conversation';
-import type { Cards, Stage } from '../../extras/cards';
-import type { Identity } from '../../frame-messages';
-import { problemOf } from '../api';
-import type { Host, HostHandlers } from '../host';
+import type { PanelConfig } from '../config';
+import type { Conversation, Rating, Turn } from '../conversation';
+import type { Host } from '../host';
 import { lookKeeper } from '../look';
 import { errorSentence, fill, type Strings } from '../strings/index';
 import { announcer } from './announcer';
@@ -18,6 +15,7 @@ import { headerView } from './header';
 import { Layout } from './layout';
 import { TurnList } from './list';
 import { noticeLine, type Notice } from './notice';
+import { Occasions } from './occasions';
 import { painter } from './painter';
 import { followEnd, type Follower } from './scroll';
 import type { TurnContext } from './turn';
@@ -25,12 +23,11 @@ import { welcomeView } from './welcome';
 
 const DRAFT_WAIT_MS = 300;
 
-export class Panel implements ChatListener, HostHandlers {
+export class Panel implements ChatListener {
   private chat!: Chat;
-  private loadingCards: Promise<Cards> | null = null;
+  private occasions!: Occasions;
   private host!: Host;
   private isVisible = false;
-  private isExpanded = false;
   private unread = 0;
   private draftTimer: ReturnType<typeof setTimeout> | undefined;
   private readonly words: Strings;
@@ -54,7 +51,7 @@ export class Panel implements ChatListener, HostHandlers {
   ) {
     const words = (this.words = config.strings);
     this.dates = datesIn(config.locale);
-    this.header = headerView(words, { anew: () => this.clear(), menu: (anchor) => this.openMenu(anchor), close: () => this.close() }, isFramed);
+    this.header = headerView(words, { anew: () => this.startAnew(), menu: (anchor) => this.occasions.menu(anchor), close: () => this.close() }, isFramed);
     this.welcome = welcomeView(words, (text) => this.ask(text));
     this.composer = new Composer(words, config.maxMessageChars, {
       send: (text) => this.send(text),
@@ -82,9 +79,16 @@ export class Panel implements ChatListener, HostHandlers {
   connect(chat: Chat, host: Host): void {
     this.chat = chat;
     this.host = host;
+    this.occasions = new Occasions(this.config, chat, host, this.words, this.announcer, {
+      setSheet: (sheet) => this.layout.setSheet(sheet),
+      setCard: (card) => this.setCard(card),
+      setTurnCard: (turn, card) => this.list.setCard(turn, card),
+      focusComposer: () => this.focusComposer(),
+      setBlocked: (isBlocked) => void (this.composer.node.hidden = isBlocked),
+    });
     this.composer.put(chat.sessions.memory.read().draft);
     this.refresh();
-    if (!host.isFramed) this.visible(true, true);
+    if (!host.isFramed) this.setVisible(true, true);
   }
 
   private context(): TurnContext {
@@ -136,49 +140,9 @@ export class Panel implements ChatListener, HostHandlers {
     else this.composer.focus();
   }
 
-  private openMenu(anchor: HTMLElement): void {
-    const { host, isExpanded } = this;
-    const change = (): void => host.expand((this.isExpanded = !isExpanded));
-    void this.cards((cards) => cards.menu(anchor, { canChange: host.canExpand, isExpanded, change }));
-  }
-
-  /** Shows the lead form when it is due: never again to those who filled it in or skipped it. */
-  private lead(when: LeadForm['when']): void {
-    const form = this.config.leadForm;
-    if (form?.when !== when || this.chat.sessions.memory.read().hasMet || this.card.firstChild) return;
-    this.composer.node.hidden = form.required && when === 'before';
-    void this.cards((cards) => cards.lead(form));
-  }
-
-  /** What is needed now and then is loaded when it is first wanted, so that opening the chat does not wait for it. */
-  private async cards(use: (cards: Cards) => void): Promise<void> {
-    try {
-      this.loadingCards ??= import(this.config.extras).then(({ Cards: Loaded }: { Cards: typeof Cards }) => new Loaded(this.config, this.chat, this.stage()));
-      use(await this.loadingCards);
-    } catch (error) {
-      this.loadingCards = null;
-      this.composer.node.hidden = false;
-      this.fail(error);
-    }
-  }
-
-  private stage(): Stage {
-    return {
-      setSheet: (sheet) => this.layout.setSheet(sheet),
-      setCard: (card) => this.setCard(card),
-      setTurnCard: (turn, card) => this.list.setCard(turn, card),
-      say: (text) => this.announcer.say(text),
-      fail: (error) => this.fail(error),
-      focusComposer: () => this.focusComposer(),
-      setBlocked: (isBlocked) => void (this.composer.node.hidden = isBlocked),
-      introduced: (fields) => this.host.emit('lead', { fields }),
-    };
-  }
-
-  private fail(error: unknown): Problem {
-    const problem = problemOf(error);
-    this.announcer.alarm(errorSentence(this.words, problem));
-    return problem;
+  private startAnew(): void {
+    this.chat.startAnew();
+    this.composer.focus();
   }
 
   private ask(text: string): void {
@@ -199,10 +163,10 @@ export class Panel implements ChatListener, HostHandlers {
       await rated;
     } catch (error) {
       this.list.rated(turn);
-      return void this.fail(error);
+      return void this.occasions.fail(error);
     }
     if (rating) this.announcer.say(this.words.feedbackThanks);
-    if (rating === 'down') void this.cards((cards) => cards.comment(turn));
+    if (rating === 'down') this.occasions.comment(turn);
     else this.list.setCard(turn, null);
   }
 
@@ -217,6 +181,32 @@ export class Panel implements ChatListener, HostHandlers {
     this.unread = count;
     this.host.unread(count);
     this.host.emit('unread', { count });
+  }
+
+  setVisible(isVisible: boolean, focus: boolean): void {
+    this.isVisible = isVisible;
+    if (!isVisible) return;
+    this.setUnread(0);
+    this.follower.follow();
+    if (focus) this.focusComposer();
+    if (!this.chat.conversation.turns.length) this.occasions.lead('before');
+  }
+
+  configure(config: PanelConfig): void {
+    this.config = config;
+    this.refresh();
+  }
+
+  putDraft(text: string): void {
+    this.composer.put(text);
+  }
+
+  /** A page may look at what is sent, change it or refuse it. */
+  send(text: string): void {
+    const cut = text.slice(0, this.config.maxMessageChars).trim();
+    void this.host.approve(cut).then((approved) => {
+      if (approved === null || !this.chat.send(approved.trim())) this.composer.put(cut);
+    });
   }
 
   // What the chat tells.
@@ -250,12 +240,13 @@ export class Panel implements ChatListener, HostHandlers {
     if (turn.problem) this.host.emit('error', { code: turn.problem.code, messageId: turn.replyId });
     else this.host.emit('reply', { messageId: turn.replyId, state: turn.state });
     if (!this.isVisible) this.setUnread(this.unread + 1);
-    if (!turn.problem) this.lead('after');
+    if (!turn.problem) this.occasions.lead('after');
   }
 
   loaded(conversation: Conversation): void {
     this.list.show(conversation);
     this.setCard(null);
+    if (!conversation.turns.length) this.setUnread(0);
     this.refresh();
     this.follower.toEnd();
   }
@@ -274,64 +265,11 @@ export class Panel implements ChatListener, HostHandlers {
   }
 
   contactWanted(): void {
-    this.lead('demand');
+    this.occasions.lead('demand');
   }
 
   sessionRenewed(): void {
     this.list.divide(this.words.sessionRenewed);
     this.announcer.say(this.words.sessionRenewed);
   }
-
-  // What the host page tells.
-
-  settings(config: Record<string, unknown>): void {
-    Object.assign(this.chat.sessions.config, config);
-    this.config = withHostConfig(this.config, config);
-    this.refresh();
-  }
-
-  recalled(kept: unknown): void {
-    const { memory } = this.chat.sessions;
-    const { draft } = memory.read();
-    if (!memory.adopt(kept)) return;
-    if (!draft) this.composer.put(memory.read().draft);
-    this.chat.follow();
-  }
-
-  visible(isVisible: boolean, focus: boolean): void {
-    this.isVisible = isVisible;
-    if (!isVisible) return;
-    this.setUnread(0);
-    this.follower.follow();
-    if (focus) this.focusComposer();
-    if (!this.chat.conversation.turns.length) this.lead('before');
-  }
-
-  /** A page may look at what is sent, change it or refuse it. */
-  send(text: string): void {
-    const cut = text.slice(0, this.config.maxMessageChars).trim();
-    void this.host.approve(cut).then((approved) => {
-      if (approved === null || !this.chat.send(approved.trim())) this.composer.put(cut);
-    });
-  }
-
-  clear(): void {
-    this.chat.startAnew();
-    this.composer.focus();
-  }
-
-  identify(identity: Identity): void {
-    this.chat.sessions.identify(identity);
-  }
-
-  theme(theme: string): void {
-    this.config = { ...this.config, theme: themeFrom(theme) };
-    this.refresh();
-  }
-
-  reset(): void {
-    this.chat.reset();
-    this.setUnread(0);
-  }
 }
-

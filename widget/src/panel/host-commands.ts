@@ -1,0 +1,56 @@
+// What the page around the chat may make it do.
+import type { Identity } from '../frame-messages';
+import type { Chat } from './chat';
+import { themeFrom, withHostConfig, type PanelConfig } from './config';
+import type { HostHandlers } from './host';
+import type { Panel } from './view/panel';
+
+export class HostCommands implements HostHandlers {
+  constructor(
+    private config: PanelConfig,
+    private readonly panel: Panel,
+    private readonly chat: Chat,
+  ) {}
+
+  settings(config: Record<string, unknown>): void {
+    Object.assign(this.chat.sessions.config, config);
+    this.show(withHostConfig(this.config, config));
+  }
+
+  theme(theme: string): void {
+    this.show({ ...this.config, theme: themeFrom(theme) });
+  }
+
+  recalled(kept: unknown): void {
+    const { memory } = this.chat.sessions;
+    const { draft } = memory.read();
+    if (!memory.adopt(kept)) return;
+    if (!draft) this.panel.putDraft(memory.read().draft);
+    this.chat.follow();
+  }
+
+  visible(isVisible: boolean, focus: boolean): void {
+    this.panel.setVisible(isVisible, focus);
+  }
+
+  send(text: string): void {
+    this.panel.send(text);
+  }
+
+  clear(): void {
+    this.chat.startAnew();
+  }
+
+  identify(identity: Identity): void {
+    this.chat.sessions.identify(identity);
+  }
+
+  reset(): void {
+    this.chat.reset();
+  }
+
+  private show(config: PanelConfig): void {
+    this.config = config;
+    this.panel.configure(config);
+  }
+}

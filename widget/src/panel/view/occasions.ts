@@ -1,0 +1,72 @@
+// What is needed now and then (menu, lead form, comment) is loaded when it is first wanted, so that opening the chat does
+// not wait for it.
+import type { Cards, Stage } from '../../extras/cards';
+import { problemOf } from '../api';
+import type { Chat } from '../chat';
+import type { LeadForm, PanelConfig } from '../config';
+import type { Problem, Turn } from '../conversation';
+import type { Host } from '../host';
+import { errorSentence, type Strings } from '../strings/index';
+import type { Announcer } from './announcer';
+
+type Places = Pick<Stage, 'setSheet' | 'setCard' | 'setTurnCard' | 'focusComposer' | 'setBlocked'>;
+
+export class Occasions {
+  private loading: Promise<Cards> | null = null;
+  private isExpanded = false;
+
+  constructor(
+    private readonly config: PanelConfig,
+    private readonly chat: Chat,
+    private readonly host: Host,
+    private readonly words: Strings,
+    private readonly announcer: Announcer,
+    private readonly places: Places,
+  ) {}
+
+  menu(anchor: HTMLElement): void {
+    const { host, isExpanded } = this;
+    const change = (): void => host.expand((this.isExpanded = !isExpanded));
+    void this.use((cards) => cards.menu(anchor, { canChange: host.canExpand, isExpanded, change }));
+  }
+
+  comment(turn: Turn): void {
+    void this.use((cards) => cards.comment(turn));
+  }
+
+  /** Shows the lead form when it is due: never again to those who filled it in or skipped it. */
+  lead(when: LeadForm['when']): void {
+    const form = this.config.leadForm;
+    if (form?.when !== when || this.chat.sessions.memory.read().hasMet) return;
+    this.places.setBlocked(form.required && when === 'before');
+    void this.use((cards) => cards.lead(form));
+  }
+
+  fail(error: unknown): Problem {
+    const problem = problemOf(error);
+    this.announcer.alarm(errorSentence(this.words, problem));
+    return problem;
+  }
+
+  private async use(deed: (cards: Cards) => void): Promise<void> {
+    try {
+      this.loading ??= this.load();
+      deed(await this.loading);
+    } catch (error) {
+      this.loading = null;
+      this.places.setBlocked(false);
+      this.fail(error);
+    }
+  }
+
+  private async load(): Promise<Cards> {
+    const { config, chat, host, announcer, places } = this;
+    const { Cards: Loaded } = (await import(config.extras)) as { Cards: typeof Cards };
+    return new Loaded(config, chat, {
+      ...places,
+      say: (text) => announcer.say(text),
+      fail: (error) => this.fail(error),
+      introduced: (fields) => host.emit('lead', { fields }),
+    });
+  }
+}
