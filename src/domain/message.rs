@@ -1,13 +1,10 @@
 //! Messages: what a visitor says, what the bot replies, and how a reply ends.
 
-use std::fmt;
-use std::str::FromStr;
-
-use serde::{Serialize, Serializer};
-
 use crate::domain::clock::Timestamp;
+use crate::domain::feedback::Feedback;
 use crate::domain::id::MessageId;
 use crate::domain::usage::Usage;
+use crate::domain::words::words;
 
 /// A visitor's message that passed the door: not blank, no NUL, not over the limit.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,58 +54,6 @@ impl MessageText {
     pub fn as_str(&self) -> &str {
         &self.0
     }
-}
-
-/// A word that stands for nothing here: the row or request that holds it is wrong.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("unknown {what} `{word}`")]
-pub struct UnknownWord {
-    what: &'static str,
-    word: String,
-}
-
-/// An enum that is written as one word in SQL and JSON.
-macro_rules! words {
-    ($(#[$doc:meta])* $name:ident ($what:literal) { $($(#[$variant_doc:meta])* $variant:ident = $word:literal,)+ }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-        pub enum $name {
-            $($(#[$variant_doc])* $variant,)+
-        }
-
-        impl $name {
-            /// The word in SQL and JSON.
-            #[must_use]
-            pub const fn as_str(self) -> &'static str {
-                match self {
-                    $(Self::$variant => $word,)+
-                }
-            }
-        }
-
-        impl FromStr for $name {
-            type Err = UnknownWord;
-
-            fn from_str(word: &str) -> Result<Self, UnknownWord> {
-                match word {
-                    $($word => Ok(Self::$variant),)+
-                    _ => Err(UnknownWord { what: $what, word: word.to_owned() }),
-                }
-            }
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(self.as_str())
-            }
-        }
-
-        impl Serialize for $name {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.serialize_str(self.as_str())
-            }
-        }
-    };
 }
 
 words!(
@@ -230,6 +175,8 @@ pub struct ReplyFacts {
     pub failure: Option<FailureCode>,
     /// Tokens.
     pub usage: Usage,
+    /// What the visitor thinks of it, if they said so.
+    pub feedback: Option<Feedback>,
 }
 
 #[cfg(test)]

@@ -71,6 +71,7 @@ pub fn router(app: AppState) -> Router {
         .route("/api/chat/history/{id}", get(api::chat::history).delete(api::chat::clear_history))
         .route("/api/chat/replies/{id}", get(api::replies::resume))
         .route("/api/chat/replies/{id}/stop", post(api::replies::stop))
+        .route("/api/chat/replies/{id}/feedback", post(api::feedback::save))
         .fallback(|| async { error::ApiError::from(ErrorCode::NotFound) })
         .layer(from_fn(security::api_headers))
         .layer(security::cors(&app.origins));

@@ -24,10 +24,10 @@ const RECENTLY: Duration = Duration::from_secs(5 * 60);
 
 /// The sessions of this server.
 pub struct Sessions {
-    store: Arc<dyn Store>,
+    pub(super) store: Arc<dyn Store>,
     bot: Arc<Bot>,
     guard: Arc<Guard>,
-    clock: Arc<dyn Clock>,
+    pub(super) clock: Arc<dyn Clock>,
     timeout: Duration,
 }
 

@@ -10,12 +10,14 @@
 //! To add a method: write it here with its promise, then its test in `tests/store/contract.rs`,
 //! then each backend's file of the same name.
 
+pub mod feedback;
 pub mod messages;
 pub mod sessions;
 pub mod sqlite;
 
 use async_trait::async_trait;
 
+pub use feedback::{FeedbackStore, RateReply, RatedReply};
 pub use messages::{
     BeginTurn, BegunTurn, Conversation, FinishTurn, History, HistoryPage, MessageStore,
 };
@@ -40,7 +42,7 @@ pub type StoreResult<T> = Result<T, StoreError>;
 
 /// Everything that is kept.
 #[async_trait]
-pub trait Store: SessionStore + MessageStore {
+pub trait Store: SessionStore + MessageStore + FeedbackStore {
     /// Proves that the database takes writes, by making one. For `/health`.
     ///
     /// # Errors

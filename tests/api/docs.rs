@@ -218,6 +218,11 @@ async fn follow(page: &mut Transcript, (session, auth): (&str, &[&str]), reply: 
     page.section("Stop a reply", "Stops it at the vendor too and keeps what had arrived. Answers the status it has then: `stopped`, or the one it already had.");
     let stop = format!("$BASE/api/chat/replies/{reply}/stop?sessionId={session}");
     page.curl(&[&["-X", "POST", &stop], auth].concat(), None).await;
+    page.section("Rate a reply", "`rating` is `up`, `down`, or `null` to take it back; `comment`, at most 2000 characters, is for the owner. What is sent takes the place of what was sent before. Only a reply that has ended can be rated; an ended protected session takes ratings still. The reply then has `feedback` in the conversation.");
+    let path = format!("$BASE/api/chat/replies/{reply}/feedback");
+    let body = json!({ "sessionId": session, "rating": "down", "comment": "Where are you?" });
+    let body = body.to_string();
+    page.curl(&[&[path.as_str()], &JSON[..], auth, &["-d", &body]].concat(), None).await;
 }
 
 async fn read(page: &mut Transcript, (session, auth): (&str, &[&str]), reply: &str) {

@@ -33,6 +33,7 @@ async fn every_route_has_the_headers_of_its_kind() {
         ("GET", format!("/api/chat/history/{}", visit.id)),
         ("GET", format!("/api/chat/replies/{}", new_id())),
         ("POST", format!("/api/chat/replies/{}/stop", new_id())),
+        ("POST", format!("/api/chat/replies/{}/feedback", new_id())),
         ("DELETE", "/health".into()),
         ("GET", "/api/nothing".into()),
         ("GET", "/nothing".into()),

@@ -6,6 +6,7 @@
 mod bad_input;
 mod docs;
 mod faults;
+mod feedback;
 mod headers;
 mod limits;
 mod native;

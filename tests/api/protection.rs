@@ -21,6 +21,7 @@ fn requests(api: &Api, visit: &Visit, reply: &str) -> Vec<(&'static str, Call)> 
     let history = format!("/api/chat/history/{}", visit.id);
     let replies = format!("/api/chat/replies/{reply}");
     let message = json!({ "sessionId": visit.id, "message": "Hi" });
+    let thumb = json!({ "sessionId": visit.id, "rating": "up" });
     vec![
         ("show", api.call("GET", &session)),
         (
@@ -32,6 +33,7 @@ fn requests(api: &Api, visit: &Visit, reply: &str) -> Vec<(&'static str, Call)> 
         ("resume", api.call("GET", &format!("{replies}?sessionId={}", visit.id))),
         ("resume by header", api.call("GET", &replies).header("x-session-id", &visit.id)),
         ("stop", api.call("POST", &format!("{replies}/stop?sessionId={}", visit.id))),
+        ("rate", api.call("POST", &format!("{replies}/feedback")).json(&thumb)),
         ("send", api.call("POST", "/api/chat/message").json(&message)),
         ("clear", api.call("DELETE", &history)),
         ("erase", api.call("DELETE", &session)),
@@ -166,6 +168,7 @@ async fn an_ended_protected_session_is_read_taken_along_and_erased_but_not_writt
         ("resume", 200),
         ("resume by header", 200),
         ("stop", 200),
+        ("rate", 200),
         ("send", 404),
         ("clear", 404),
         ("erase", 200),

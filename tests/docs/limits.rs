@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use alcove::config::settings::{self, GROUPS};
+use alcove::domain::feedback::MAX_COMMENT_CHARS;
 use alcove::http::error::ErrorCode;
 use alcove::http::extract::MAX_BODY_BYTES;
 use alcove::http::listener::Timers;
@@ -35,6 +36,7 @@ fn fixed() -> Vec<(&'static str, String)> {
         ("JSON body of a request", size(MAX_BODY_BYTES)),
         ("Settings and page data of a conversation", size(MAX_CONFIG_BYTES)),
         ("Name the site gives its user", format!("{MAX_USER_IDENTIFIER_CHARS} characters")),
+        ("Comment on a reply", format!("{MAX_COMMENT_CHARS} characters")),
         ("Reply", size(MAX_REPLY_BYTES)),
         ("Line of a vendor's stream", size(MAX_LINE_BYTES)),
         ("Event of a vendor's stream", size(MAX_EVENT_BYTES)),

@@ -3,13 +3,14 @@
 
 use alcove::domain::actor::Actor;
 use alcove::domain::clock::Timestamp;
+use alcove::domain::feedback::{Feedback, Rating};
 use alcove::domain::id::{MessageId, SessionId};
 use alcove::domain::message::{FailureCode, FinishReason, MessageStatus, Role};
 use alcove::domain::session::SessionConfig;
 use alcove::domain::usage::Usage;
 use alcove::store::{
-    BeginTurn, BegunTurn, FinishTurn, History, HistoryPage, NewSession, SessionStats, Store,
-    StoreError,
+    BeginTurn, BegunTurn, FinishTurn, History, HistoryPage, NewSession, RateReply, RatedReply,
+    SessionStats, Store, StoreError,
 };
 use serde_json::{Value, json};
 
@@ -86,6 +87,8 @@ for_each_backend! {
     clearing_spares_the_running_turn
     clearing_deletes_what_was_replaced_without_counting_it
     the_message_count_is_always_what_the_visitor_sees
+    a_rating_takes_the_place_of_the_one_before
+    a_rating_is_stored_for_an_ended_reply_only
     orphaned_replies_are_interrupted_with_their_text
     a_check_shows_that_writes_work_and_leaves_nothing
     a_closed_store_is_busy
@@ -163,6 +166,10 @@ async fn doors_open_to(
         ("history", store.history(actor, id, ALL).await.expect("read").is_some()),
         ("conversation", store.conversation(actor, id, 1, None).await.expect("read").is_some()),
         ("message", store.message(actor, id, told.reply).await.expect("read").is_some()),
+        (
+            "rate_reply",
+            rated(store, actor, told, Some(thumb(Rating::Up, None))).await == RatedReply::Saved,
+        ),
         ("clear_history", store.clear_history(actor, id, at(1)).await.expect("done").is_some()),
         ("erase_session", store.erase_session(actor, id).await.expect("erased")),
     ]
@@ -726,6 +733,60 @@ async fn the_message_count_is_always_what_the_visitor_sees(store: &dyn Store) {
         let history = page(store, session, ALL).await;
         assert_eq!(history.message_count, u64::try_from(history.messages.len()).expect("few"));
     }
+}
+
+fn thumb(rating: Rating, comment: Option<&str>) -> Feedback {
+    Feedback::new(rating, comment).expect("a comment")
+}
+
+/// The outcome of rating the reply of `told`.
+async fn rated(
+    store: &dyn Store,
+    actor: &Actor,
+    told: &BeginTurn,
+    feedback: Option<Feedback>,
+) -> RatedReply {
+    let rating = RateReply { session: told.session, reply: told.reply, feedback, now: at(30) };
+    store.rate_reply(actor, rating).await.expect("rated")
+}
+
+async fn feedback(store: &dyn Store, told: &BeginTurn) -> Option<Feedback> {
+    message(store, told.session, told.reply).await.reply.expect("a reply").feedback
+}
+
+async fn a_rating_takes_the_place_of_the_one_before(store: &dyn Store) {
+    let id = open_session(store).await;
+    let told = whole_turn(store, id, "question", "answer").await;
+    assert_eq!(feedback(store, &told).await, None);
+    for said in [
+        Some(thumb(Rating::Down, Some("Größe ✓"))),
+        Some(thumb(Rating::Up, None)),
+        None,
+        Some(thumb(Rating::Down, None)),
+    ] {
+        assert_eq!(rated(store, &NOBODY, &told, said.clone()).await, RatedReply::Saved);
+        assert_eq!(feedback(store, &told).await, said);
+    }
+    assert_eq!(texts(store, id).await, ["question", "answer"]);
+    assert_eq!(last_activity(store, id).await, at(20), "a thumb is not a conversation");
+}
+
+async fn a_rating_is_stored_for_an_ended_reply_only(store: &dyn Store) {
+    let id = open_session(store).await;
+    let thumb = Some(thumb(Rating::Up, None));
+    let running = running_turn(store, id, "question").await;
+    assert_eq!(rated(store, &NOBODY, &running, thumb.clone()).await, RatedReply::Running);
+    assert_eq!(feedback(store, &running).await, None);
+    store.finish_turn(end(id, running.reply, "answer")).await.expect("the end");
+    let other = open_session(store).await;
+    for no_reply in [
+        BeginTurn { reply: running.message, ..running.clone() },
+        BeginTurn { reply: MessageId::random(), ..running.clone() },
+        BeginTurn { session: other, ..running.clone() },
+    ] {
+        assert_eq!(rated(store, &NOBODY, &no_reply, thumb.clone()).await, RatedReply::NoReply);
+    }
+    assert_eq!(feedback(store, &running).await, None);
 }
 
 async fn orphaned_replies_are_interrupted_with_their_text(store: &dyn Store) {

@@ -1,6 +1,7 @@
 //! The native API: camelCase, no trailing slash; what the bundled widget speaks.
 
 pub mod chat;
+pub mod feedback;
 pub mod health;
 pub mod replies;
 pub mod sessions;
@@ -10,6 +11,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use crate::domain::id::SessionId;
 use crate::domain::message::Message;
 use crate::domain::session::SessionConfig;
+use crate::http::api::feedback::FeedbackData;
 use crate::http::error::{ApiError, ErrorCode};
 
 /// A message as the API shows it.
@@ -29,11 +31,14 @@ pub struct MessageData {
     finish_reason: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     error_code: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    feedback: Option<FeedbackData>,
 }
 
 impl From<Message> for MessageData {
     fn from(message: Message) -> Self {
-        let facts = message.reply;
+        let mut facts = message.reply;
+        let feedback = facts.as_mut().and_then(|facts| facts.feedback.take());
         Self {
             id: message.id.to_string(),
             role: message.role.as_str(),
@@ -44,6 +49,7 @@ impl From<Message> for MessageData {
             error_code: facts.as_ref().and_then(|f| f.failure).map(|code| code.as_str()),
             provider: facts.as_ref().map(|facts| facts.provider.clone()),
             model: facts.map(|facts| facts.model),
+            feedback: feedback.map(FeedbackData::from),
         }
     }
 }

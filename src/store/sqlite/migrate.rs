@@ -22,10 +22,16 @@ pub struct Migration {
 }
 
 /// All steps; the first is number 1. Never change a released one.
-pub const MIGRATIONS: &[Migration] = &[Migration {
-    name: "0001_sessions_and_messages.sql",
-    sql: include_str!("../../../migrations/sqlite/0001_sessions_and_messages.sql"),
-}];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration {
+        name: "0001_sessions_and_messages.sql",
+        sql: include_str!("../../../migrations/sqlite/0001_sessions_and_messages.sql"),
+    },
+    Migration {
+        name: "0002_feedback.sql",
+        sql: include_str!("../../../migrations/sqlite/0002_feedback.sql"),
+    },
+];
 
 /// What the file was when it was opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,10 +69,13 @@ pub(super) fn inspect(db: &Connection, migrations: &[Migration]) -> StoreResult<
 /// Applies what is missing, each step in its own transaction. A database that holds something is
 /// copied first.
 pub(super) fn migrate(db: &Connection, path: &Path, migrations: &[Migration]) -> StoreResult<()> {
+    // What was made just now holds nothing, however many steps it takes.
+    let holds_something = inspect(db, migrations)? != Found::Nothing;
     let mut copied = None;
     while inspect(db, migrations)? != Found::Version(migrations.len()) {
         db.execute_batch("begin immediate")?;
-        let step = take_step(db, path, migrations, &mut copied);
+        let copy_to = holds_something.then_some((path, &mut copied));
+        let step = take_step(db, migrations, copy_to);
         if !db.is_autocommit() {
             db.execute_batch("rollback")?;
         }
@@ -82,16 +91,17 @@ pub(super) fn migrate(db: &Connection, path: &Path, migrations: &[Migration]) ->
 /// at the same moment one copies and migrates, and nothing is written between copy and step.
 fn take_step(
     db: &Connection,
-    path: &Path,
     migrations: &[Migration],
-    copied: &mut Option<PathBuf>,
+    copy_to: Option<(&Path, &mut Option<PathBuf>)>,
 ) -> StoreResult<()> {
     let version = match inspect(db, migrations)? {
         Found::Nothing => 0,
         Found::Version(version) => version,
     };
     let Some(migration) = migrations.get(version) else { return Ok(()) };
-    if version > 0 && copied.is_none() {
+    if let Some((path, copied)) = copy_to
+        && copied.is_none()
+    {
         let copy = copy(path, version)
             .map_err(|error| error.during("copy the database before migrating it"))?;
         *copied = Some(copy);

@@ -2,6 +2,7 @@
 
 mod batch;
 mod errors;
+mod feedback;
 mod file;
 mod history;
 mod messages;

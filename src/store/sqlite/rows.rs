@@ -7,6 +7,7 @@ use std::str::FromStr;
 use rusqlite::Row;
 
 use crate::domain::clock::Timestamp;
+use crate::domain::feedback::Feedback;
 use crate::domain::message::{Message, ReplyFacts, Role};
 use crate::domain::session::{Session, SessionConfig};
 use crate::domain::usage::Usage;
@@ -92,13 +93,15 @@ pub(super) struct MessageRow {
     input_tokens: Option<i64>,
     output_tokens: Option<i64>,
     cached_input_tokens: Option<i64>,
+    rating: Option<String>,
+    comment: Option<String>,
 }
 
 impl MessageRow {
     /// What to select for [`Self::read`].
     pub(super) const COLUMNS: &str = "key, id, role, content, status, created_at, \
          answers, provider, model, finish_reason, failure, \
-         input_tokens, output_tokens, cached_input_tokens";
+         input_tokens, output_tokens, cached_input_tokens, rating, comment";
 
     pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
         Ok(Self {
@@ -116,6 +119,8 @@ impl MessageRow {
             input_tokens: row.get(11)?,
             output_tokens: row.get(12)?,
             cached_input_tokens: row.get(13)?,
+            rating: row.get(14)?,
+            comment: row.get(15)?,
         })
     }
 
@@ -153,6 +158,9 @@ impl MessageRow {
                 cached_input_tokens: self
                     .tokens("cached_input_tokens", self.cached_input_tokens)?,
             },
+            feedback: self
+                .parse_some("rating", self.rating.as_ref())?
+                .map(|rating| Feedback { rating, comment: self.comment.clone() }),
         })
     }
 }
