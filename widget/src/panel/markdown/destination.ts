@@ -1,6 +1,8 @@
 // The `(address "title")` part of a link.
 
 const MAX_CHARS = 2048;
+/** Brackets within brackets; more make no link, so that a row of them is not read again and again. */
+const MAX_BRACKETS = 32;
 const SPACE = 32;
 const OPEN = 40;
 const CLOSE = 41;
@@ -45,6 +47,7 @@ function endOfPlain(text: string, from: number): number {
   for (let at = from; at < text.length && at - from <= MAX_CHARS; at += 1) {
     const code = text.charCodeAt(at);
     if (code <= SPACE || (code === CLOSE && depth === 0)) return at;
+    if (depth > MAX_BRACKETS) return at;
     if (code === OPEN) depth += 1;
     else if (code === CLOSE) depth -= 1;
     else if (code === BACKSLASH) at += 1;
