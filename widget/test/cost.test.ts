@@ -17,6 +17,7 @@ const SHAPES: [string, (size: number) => string][] = [
   ['brackets', (size) => '['.repeat(size)],
   ['link beginnings', (size) => '[a]('.repeat(size / 4)],
   ['image beginnings', (size) => '![a]('.repeat(size / 5)],
+  ['backticks in code', (size) => `\`\`\`\n${'`'.repeat(size)}`],
   ['backticks', (size) => '`'.repeat(size)],
   ['growing backticks', (size) => Array.from({ length: Math.sqrt(size * 2) }, (_, count) => '`'.repeat(count)).join(' ')],
   ['quotes', (size) => '>'.repeat(size)],

@@ -1,4 +1,5 @@
 // The `(address "title")` part of a link.
+import { matchAt } from './inline-text';
 
 const MAX_CHARS = 2048;
 /** Brackets within brackets; more make no link, so that a row of them is not read again and again. */
@@ -18,8 +19,7 @@ export function readDestination(text: string, from: number): { address: string; 
   if (isAngle && text[end] !== '>') return null;
   const address = text.slice(isAngle ? at + 1 : at, end);
   at = isAngle ? end + 1 : end;
-  TITLE.lastIndex = at;
-  at += TITLE.exec(text)?.[0].length ?? 0;
+  at += matchAt(TITLE, text, at)[0]?.length ?? 0;
   at = skipSpaces(text, at);
   if (at >= text.length) return 'open';
   if (text[at] === ')') return address ? { address, end: at + 1 } : null;

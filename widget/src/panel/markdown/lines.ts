@@ -2,7 +2,7 @@
 import { unescapeText } from './entities';
 
 /** Markers longer than this are plain text, so that no line has to be looked at again and again. */
-const MAX_MARKER_CHARS = 500;
+export const MAX_MARKER_CHARS = 500;
 
 export type Opening =
   | { kind: 'quote' }
@@ -14,9 +14,17 @@ export type Leaf =
   | { kind: 'heading'; level: number; text: string }
   | { kind: 'underline'; level: number; text: string }
   | { kind: 'rule' }
-  | { kind: 'fence'; mark: string; size: number; indent: number; language: string }
+  | Fence
   | { kind: 'indented'; text: string }
   | { kind: 'row'; text: string };
+
+export interface Fence {
+  kind: 'fence';
+  mark: string;
+  size: number;
+  indent: number;
+  language: string;
+}
 
 export interface Plan {
   openings: Opening[];
