@@ -2,9 +2,10 @@
 // only as long as its beginning may still mean two things.
 import { Cleaner } from './clean';
 import { CodeBlock } from './code';
-import { capIndent, expandTabs, placeLine, type Place } from './containers';
+import { capIndent, placeLine, type Place } from './containers';
+import { indentOf } from './indent';
 import { InlineStream } from './inline-stream';
-import { HOLD, UNDECIDED, indentOf, planLine, type Leaf, type LineContext, type Plan } from './lines';
+import { HOLD, UNDECIDED, planLine, type Leaf, type LineContext, type Plan } from './lines';
 import { Nesting } from './nesting';
 import type { Sink } from './sink';
 import { readAlignments, writeRow } from './tables';
@@ -82,7 +83,7 @@ export class MarkdownStream {
   /** Finds out what the line is and does it; true when the rest of the line is content of the open leaf. */
   private begin(line: string, isComplete: boolean): true | typeof UNDECIDED | typeof HOLD {
     const block = this.leaf?.kind === 'code' ? this.leaf.block : null;
-    const place = placeLine(this.nesting.containers, block?.fence ? line : expandTabs(line));
+    const place = placeLine(this.nesting.containers, line, !!block?.fence);
     const isBlank = indentOf(place.rest) === place.rest.length;
     const isWhole = place.matched === this.nesting.containers.length;
     if (isBlank && !isComplete) return UNDECIDED;
@@ -90,7 +91,7 @@ export class MarkdownStream {
     if (part === 'end') this.closeLeaf();
     if (part !== 'other') return part === UNDECIDED ? part : true;
     if (isBlank) return this.blankLine(place);
-    const plan = planLine(place.rest, this.context(isWhole, isComplete));
+    const plan = planLine(place, this.context(isWhole, isComplete));
     if (typeof plan === 'string') return plan;
     this.apply(plan, place);
     return true;

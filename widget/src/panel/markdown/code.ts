@@ -1,5 +1,6 @@
 // A block of code, between fences or indented, line by line.
-import { CODE_INDENT, MAX_MARKER_CHARS, UNDECIDED, indentOf, type Fence } from './lines';
+import { CODE_INDENT, indentOf } from './indent';
+import { MAX_MARKER_CHARS, UNDECIDED, type Fence } from './lines';
 import type { Sink } from './sink';
 
 export class CodeBlock {
