@@ -2,8 +2,16 @@
 // taken out of both sides: docs/markdown.md tells them.
 import type { Element } from './tree';
 
-/** The panel refuses relative addresses, which the specification's examples are full of; both sides resolve them here. */
-export const PAGE = 'https://page.test/';
+const PAGE = 'https://page.test/';
+
+/** The panel refuses relative addresses, which the specification's examples are full of: from here on they are resolved. */
+export function resolveAddresses(): void {
+  globalThis.URL = class extends URL {
+    constructor(address: string | URL, base: string | URL = PAGE) {
+      super(address, base);
+    }
+  };
+}
 
 const TOKEN = /<(\/?)([a-z][a-z\d]*)((?:\s+[a-z-]+(?:="[^"]*")?)*)\s*\/?>|([^<]+|<)/gi;
 const VOID = new Set(['br', 'hr', 'img', 'input']);

@@ -4,14 +4,15 @@ import { test } from 'node:test';
 import { readFileSync } from 'node:fs';
 import { DIFFERENCES, keysOf } from './commonmark-differences';
 import { EXAMPLES, type Example } from './commonmark-examples';
-import { PAGE, fromHtml, fromTree } from './commonmark-html';
+import { fromHtml, fromTree, resolveAddresses } from './commonmark-html';
 import { tree } from './tree';
 
 const LISTED = new Set(DIFFERENCES.flatMap(keysOf));
 const SECTIONS = [...new Set(EXAMPLES.map(({ section }) => section))];
 const WITH_HTML = new Set(['HTML blocks', 'Raw HTML']);
 
-const show = (pieces: Iterable<string>): string => fromTree(tree(pieces, PAGE));
+resolveAddresses();
+const show = (pieces: Iterable<string>): string => fromTree(tree(pieces));
 const matches = ({ source, html }: Example): boolean => show([source]) === fromHtml(html);
 
 /** Pieces of one to seven characters, the same on every run. */

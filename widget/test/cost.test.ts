@@ -17,6 +17,7 @@ const SHAPES: [string, (size: number) => string][] = [
   ['brackets', (size) => '['.repeat(size)],
   ['link beginnings', (size) => '[a]('.repeat(size / 4)],
   ['image beginnings', (size) => '![a]('.repeat(size / 5)],
+  ['backticks in code', (size) => `\`\`\`\n${'`'.repeat(size)}`],
   ['backticks', (size) => '`'.repeat(size)],
   ['growing backticks', (size) => Array.from({ length: Math.sqrt(size * 2) }, (_, count) => '`'.repeat(count)).join(' ')],
   ['quotes', (size) => '>'.repeat(size)],
@@ -36,6 +37,22 @@ const SHAPES: [string, (size: number) => string][] = [
   ['hashes', (size) => '# '.repeat(size / 2)],
   ['addresses', (size) => 'https://x.org/a'.repeat(size / 15)],
   ['closing brackets in an address', (size) => `https://x.org/${')'.repeat(size)}`],
+  ['indented code', (size) => `    ${'a line\n    '.repeat(size / 11)}`],
+  ['blank lines in indented code', (size) => `    a\n${'    \n'.repeat(size / 5)}    b`],
+  ['tasks', (size) => '- [ ] a\n'.repeat(size / 8)],
+  ['empty items', (size) => '-\n'.repeat(size / 2)],
+  ['lists ever deeper', (size) => Array.from({ length: Math.sqrt(size) }, (_, depth) => `${'  '.repeat(depth)}- a`).join('\n')],
+  ['lines under lists 31 deep', (size) => `${'- '.repeat(31)}a\n${`${' '.repeat(62)}b\n`.repeat(size / 64)}`],
+  ['tabs', (size) => '\t'.repeat(size)],
+  ['tabs and quotes', (size) => '\t>'.repeat(size / 2)],
+  ['at signs', (size) => '@'.repeat(size)],
+  ['e-mail beginnings', (size) => 'a@b.'.repeat(size / 4)],
+  ['e-mail addresses', (size) => 'a@b.c '.repeat(size / 6)],
+  ['words with underscores', (size) => 'a_'.repeat(size / 2)],
+  ['addresses without a scheme', (size) => 'www.a.'.repeat(size / 6)],
+  ['titles without an end', (size) => '[a](b "'.repeat(size / 7)],
+  ['definitions', (size) => '\n[1]: a'.repeat(size / 7)],
+  ['line break tags', (size) => '<br '.repeat(size / 4)],
   ['combining marks', (size) => `a${'\u0301'.repeat(size - 1)}`],
 ];
 
@@ -61,5 +78,18 @@ for (const [name, build] of SHAPES) {
     assert.ok(large.operations <= small.operations * 2.3 + 200, `operations ${small.operations} → ${large.operations}`);
     assert.ok(large.ms <= small.ms * 3.2 + 15, `${small.ms.toFixed(1)} ms → ${large.ms.toFixed(1)} ms`);
     assert.ok(large.ms < 2000, `${large.ms.toFixed(0)} ms for 32 KB in pieces of ${PIECE}`);
+  });
+}
+
+// What a reply of the history may hold: a megabyte of one mark, in one line and one piece.
+for (const mark of ['>', '[', '*', '*a', '_a ', '- ', '1. ', '`', '~', '[a](', '![a](', '<', '@', '&', '\\', '|', '\t', 'x']) {
+  test(`a megabyte of ${JSON.stringify(mark)} in one line takes seconds at most`, () => {
+    const sink = new TreeSink();
+    const stream = new MarkdownStream(sink);
+    const before = process.cpuUsage();
+    stream.push(mark.repeat(1_000_000 / mark.length));
+    stream.end();
+    const { user, system } = process.cpuUsage(before);
+    assert.ok(user + system < 4_000_000, `${(user + system) / 1000} ms`);
   });
 }

@@ -48,6 +48,7 @@ const CASES: [string, string, string][] = [
   ['indented code in an item', '- a\n\n      b\n- c', '<ul><li><p>a</p><pre>b\n</pre></li><li><p>c</p></li></ul>'],
   ['an indented line goes on in a paragraph', 'a\n    - b\n    # c', '<p>a\n- b\n# c</p>'],
   ['tabs are columns', '-\ta\n\n\tb\n\n\t\tc', '<ul><li><p>a</p><p>b</p><pre>c\n</pre></li></ul>'],
+  ['tabs in code in an item stay', '- a\n  ```\n  \tb\n\t\tc\n  ```', '<ul><li><p>a</p><pre>\tb\n\tc\n</pre></li></ul>'],
   ['tabs in code stay', '```\n\ta\n```', '<pre>\ta\n</pre>'],
   ['bullets', '- a\n- b\n\n- c', '<ul><li><p>a</p></li><li><p>b</p></li><li><p>c</p></li></ul>'],
   ['another bullet begins another list', '- a\n+ b', '<ul><li><p>a</p></li></ul><ul><li><p>b</p></li></ul>'],
@@ -95,11 +96,21 @@ test('however a reply is cut into pieces, the tree at the end is the same', () =
   }
 });
 
+/** Numbers from 0 to 1, the same on every run. */
+function randomFrom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x9e3779b9) | 0;
+    let mixed = Math.imul(state ^ (state >>> 16), 0x21f0aaad);
+    mixed = Math.imul(mixed ^ (mixed >>> 15), 0x735a2d97);
+    return ((mixed ^ (mixed >>> 15)) >>> 0) / 4294967296;
+  };
+}
+
 test('all cases in one reply, in random pieces, end in the same tree', () => {
   const source = CASES.map(([, text]) => text).join('\n\n');
   const whole = render(source);
-  let seed = 7;
-  const random = (): number => (seed = (seed * 1103515245 + 12345) % 2147483648) / 2147483648;
+  const random = randomFrom(7);
   for (let round = 0; round < 60; round += 1) {
     const pieces: string[] = [];
     for (let at = 0; at < source.length; ) {
@@ -112,9 +123,8 @@ test('all cases in one reply, in random pieces, end in the same tree', () => {
 });
 
 test('random text of marks ends in the same tree however it is cut', () => {
-  const alphabet = ['*', '**', '_', '`', '```', '~~', '[', '](', ')', '!', '<', '>', '|', '-', '#', '1. ', '\n', '\n', ' ', '  ', 'a', 'b c', '\\', '&amp;', 'https://x.org'];
-  let seed = 99;
-  const random = (): number => (seed = (seed * 1103515245 + 12345) % 2147483648) / 2147483648;
+  const alphabet = ['*', '**', '_', '`', '```', '~~', '[', '](', ')', '!', '<', '>', '|', '-', '#', '1. ', '\n', '\n', ' ', '  ', 'a', 'b c', '\\', '&amp;', 'https://x.org', '    ', '\t', '- ', '[ ] ', '[x]', '@', 'x.org', 'www.', '<br />', '\n\n', '> ', '|\n|-', '[1]: ', ' "', ' #', '===', '---', '注', '😀'];
+  const random = randomFrom(99);
   for (let round = 0; round < 1500; round += 1) {
     const parts = Array.from({ length: 30 }, () => alphabet[Math.floor(random() * alphabet.length)] as string);
     const source = parts.join('');
@@ -134,9 +144,9 @@ test('marks that are still open do not show while the reply streams', () => {
 });
 
 test('quotes and lists nest 32 deep at most', () => {
-  const depth = render('>'.repeat(500) + ' a').match(/<blockquote>/g)?.length;
+  const depth = render('>'.repeat(10_000) + ' a').match(/<blockquote>/g)?.length;
   assert.equal(depth, 32);
-  assert.ok((render('- '.repeat(300) + 'a').match(/<li>/g)?.length ?? 0) <= 32);
+  assert.ok((render('- '.repeat(10_000) + 'a').match(/<li>/g)?.length ?? 0) <= 32);
 });
 
 test('a long stretch without an end is taken as it stands', () => {

@@ -71,9 +71,9 @@ export function render(...pieces: string[]): string {
   return print(tree(pieces));
 }
 
-export function tree(pieces: Iterable<string>, base?: string): Element {
+export function tree(pieces: Iterable<string>): Element {
   const sink = new TreeSink();
-  const stream = new MarkdownStream(sink, base);
+  const stream = new MarkdownStream(sink);
   for (const piece of pieces) stream.push(piece);
   stream.end();
   if (sink.stack.length !== 1) throw new Error(`left open: ${sink.stack.map(({ tag }) => tag).join(' ')}`);

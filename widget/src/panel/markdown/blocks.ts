@@ -1,23 +1,24 @@
 // Markdown as it streams in. Lines build blocks; a finished block is never looked at again, an unfinished line waits
 // only as long as its beginning may still mean two things.
 import { Cleaner } from './clean';
-import { capIndent, expandTabs, placeLine, type Container, type Place } from './containers';
+import { CodeBlock } from './code';
+import { capIndent, placeLine, type Place } from './containers';
+import { indentOf } from './indent';
 import { InlineStream } from './inline-stream';
-import { CODE_INDENT, HOLD, UNDECIDED, indentOf, planLine, type Leaf, type LineContext, type Opening, type Plan } from './lines';
+import { HOLD, UNDECIDED, planLine, type Leaf, type LineContext, type Plan } from './lines';
+import { Nesting } from './nesting';
 import type { Sink } from './sink';
 import { readAlignments, writeRow } from './tables';
 
 type OpenLeaf =
   | { kind: 'text'; inline: InlineStream; lines: number; lastLine: string }
   | { kind: 'heading'; inline: InlineStream }
-  | { kind: 'code'; mark: string; size: number; indent: number }
-  /** Blank lines count only when code follows. */
-  | { kind: 'indented'; blanks: string }
+  | { kind: 'code'; block: CodeBlock }
   | { kind: 'table'; alignments: string[] };
 
 export class MarkdownStream {
   private readonly cleaner = new Cleaner();
-  private readonly containers: Container[] = [];
+  private readonly nesting: Nesting;
   private leaf: OpenLeaf | null = null;
   /** The line so far: still undecided, or held until it ends. */
   private line = '';
@@ -26,13 +27,10 @@ export class MarkdownStream {
   /** A row that may turn out to be a table's head. */
   private head: string | null = null;
   private headingLevel = 0;
-  private isInCodeLine = false;
 
-  /** `base` is the page that relative addresses are meant for, if there is one. */
-  constructor(
-    private readonly sink: Sink,
-    private readonly base?: string,
-  ) {}
+  constructor(private readonly sink: Sink) {
+    this.nesting = new Nesting(sink);
+  }
 
   push(piece: string): void {
     const text = this.cleaner.clean(piece);
@@ -71,17 +69,12 @@ export class MarkdownStream {
     this.held = null;
     this.line = '';
     if (this.leaf?.kind === 'heading') this.closeLeaf();
-    else if (this.isInCodeLine) {
-      this.sink.text('\n');
-      this.isInCodeLine = false;
-    }
+    else if (this.leaf?.kind === 'code') this.leaf.block.endLine();
   }
 
   private content(text: string): void {
-    if (this.leaf?.kind === 'code' || this.leaf?.kind === 'indented') {
-      this.isInCodeLine = true;
-      if (text) this.sink.text(text);
-    } else if (this.leaf && 'inline' in this.leaf) {
+    if (this.leaf?.kind === 'code') this.leaf.block.text(text);
+    else if (this.leaf && 'inline' in this.leaf) {
       this.leaf.inline.push(text);
       if (this.leaf.kind === 'text' && this.leaf.lines === 1) this.leaf.lastLine += text;
     }
@@ -89,14 +82,16 @@ export class MarkdownStream {
 
   /** Finds out what the line is and does it; true when the rest of the line is content of the open leaf. */
   private begin(line: string, isComplete: boolean): true | typeof UNDECIDED | typeof HOLD {
-    const place = placeLine(this.containers, this.leaf?.kind === 'code' ? line : expandTabs(line));
+    const block = this.leaf?.kind === 'code' ? this.leaf.block : null;
+    const place = placeLine(this.nesting.containers, line, !!block?.fence);
     const isBlank = indentOf(place.rest) === place.rest.length;
-    const isWhole = place.matched === this.containers.length;
+    const isWhole = place.matched === this.nesting.containers.length;
     if (isBlank && !isComplete) return UNDECIDED;
-    if (this.leaf?.kind === 'code' && isWhole) return this.codeLine(this.leaf, place.rest, isComplete);
-    if (this.leaf?.kind === 'indented' && isWhole && this.indentedLine(this.leaf, place.rest, isBlank)) return true;
+    const part = block && isWhole ? block.line(place.rest, isBlank, isComplete) : 'other';
+    if (part === 'end') this.closeLeaf();
+    if (part !== 'other') return part === UNDECIDED ? part : true;
     if (isBlank) return this.blankLine(place);
-    const plan = planLine(place.rest, this.context(isWhole, isComplete));
+    const plan = planLine(place, this.context(isWhole, isComplete));
     if (typeof plan === 'string') return plan;
     this.apply(plan, place);
     return true;
@@ -105,43 +100,22 @@ export class MarkdownStream {
   private context(isWhole: boolean, isComplete: boolean): LineContext {
     const { leaf } = this;
     const isText = leaf?.kind === 'text';
+    const levels = this.nesting.containers.filter(({ kind }) => kind !== 'list').length;
     const hasParagraph = isText || this.head !== null;
     return {
       isComplete,
       inParagraph: isWhole && hasParagraph,
       hasParagraph,
-      inList: this.containers.some(({ kind }) => kind === 'list'),
+      inList: levels < this.nesting.containers.length,
       inTable: isWhole && leaf?.kind === 'table',
       afterHead: isWhole && (this.head !== null || (isText && leaf.lines === 1 && leaf.lastLine.includes('|'))),
-      depth: this.containers.filter(({ kind }) => kind !== 'list').length,
+      depth: levels,
     };
-  }
-
-  private codeLine(leaf: OpenLeaf & { kind: 'code' }, rest: string, isComplete: boolean): true | typeof UNDECIDED {
-    const text = rest.slice(Math.min(leaf.indent, indentOf(rest)));
-    const closing = indentOf(text) < 4 ? text.trim() : '';
-    const isFence = closing !== '' && [...closing].every((character) => character === leaf.mark);
-    if (isFence && !isComplete) return UNDECIDED;
-    if (isFence && closing.length >= leaf.size) this.closeLeaf();
-    else this.content(text);
-    return true;
-  }
-
-  private indentedLine(leaf: OpenLeaf & { kind: 'indented' }, rest: string, isBlank: boolean): boolean {
-    const isCode = isBlank || indentOf(rest) >= CODE_INDENT;
-    const text = rest.slice(CODE_INDENT);
-    if (isBlank) leaf.blanks += `${text}\n`;
-    else if (isCode) {
-      this.sink.text(leaf.blanks);
-      leaf.blanks = '';
-      this.content(text);
-    }
-    return isCode;
   }
 
   private blankLine(place: Place): true {
     this.settleHead();
-    const quote = this.containers.findIndex(({ kind }, at) => kind === 'quote' && at >= place.matched);
+    const quote = this.nesting.containers.findIndex(({ kind }, at) => kind === 'quote' && at >= place.matched);
     if (quote >= 0) this.closeTo(quote);
     else if (this.leaf?.kind !== 'code') this.closeLeaf();
     return true;
@@ -149,7 +123,7 @@ export class MarkdownStream {
 
   private apply(plan: Plan, place: Place): void {
     const { openings, leaf } = plan;
-    const isWhole = place.matched === this.containers.length;
+    const isWhole = place.matched === this.nesting.containers.length;
     if (leaf.kind === 'row' && openings.length === 0 && isWhole && this.row(leaf.text)) return;
     this.settleHead();
     const isLazy = leaf.kind === 'text' && openings.length === 0 && this.leaf?.kind === 'text';
@@ -157,27 +131,9 @@ export class MarkdownStream {
     if (leaf.kind === 'underline' && this.leaf?.kind === 'text') return this.underline(leaf.level);
     this.closeTo(place.matched);
     this.closeLeaf();
-    if (!openings.length || openings[0]?.kind === 'quote') this.closeList();
-    for (const opening of openings) this.open(opening);
+    if (!openings.length) this.nesting.leaveList();
+    for (const opening of openings) this.nesting.enter(opening);
     this.openLeaf(leaf);
-  }
-
-  private open(opening: Opening): void {
-    if (opening.kind === 'quote') {
-      this.closeList();
-      this.containers.push({ kind: 'quote' });
-      return this.sink.open('blockquote');
-    }
-    const key = `${opening.marker}${opening.isOrdered}`;
-    const top = this.containers[this.containers.length - 1];
-    if (top?.kind === 'list' && top.key !== key) this.closeList();
-    if (top?.kind !== 'list' || top.key !== key) {
-      this.containers.push({ kind: 'list', key });
-      const start = opening.isOrdered && opening.start !== 1 ? { start: String(opening.start) } : undefined;
-      this.sink.open(opening.isOrdered ? 'ol' : 'ul', start);
-    }
-    this.containers.push({ kind: 'item', width: opening.width, isOrdered: opening.isOrdered });
-    this.sink.open('li', opening.isTask ? { task: 'true' } : undefined);
   }
 
   private openLeaf(leaf: Leaf): void {
@@ -187,15 +143,13 @@ export class MarkdownStream {
         return this.sink.close();
       case 'heading':
         this.sink.open(this.headingTag(leaf.level), { level: String(leaf.level) });
-        this.leaf = { kind: 'heading', inline: new InlineStream(this.sink, this.base, true) };
+        this.leaf = { kind: 'heading', inline: new InlineStream(this.sink, true) };
         return this.content(leaf.text);
       case 'fence':
-        this.sink.open('pre', { language: leaf.language });
-        this.leaf = { ...leaf, kind: 'code' };
+        this.leaf = { kind: 'code', block: new CodeBlock(this.sink, leaf) };
         return;
       case 'indented':
-        this.sink.open('pre');
-        this.leaf = { kind: 'indented', blanks: '' };
+        this.leaf = { kind: 'code', block: new CodeBlock(this.sink, null) };
         return this.content(leaf.text);
       case 'row':
         this.head = leaf.text;
@@ -204,7 +158,7 @@ export class MarkdownStream {
         return;
       default:
         this.sink.open('p');
-        this.leaf = { kind: 'text', inline: new InlineStream(this.sink, this.base), lines: 1, lastLine: '' };
+        this.leaf = { kind: 'text', inline: new InlineStream(this.sink), lines: 1, lastLine: '' };
         return this.content(leaf.text);
     }
   }
@@ -231,7 +185,7 @@ export class MarkdownStream {
   /** A line with bars: a row of the open table, the row under a head, or perhaps the head of a new one. */
   private row(text: string): boolean {
     if (this.leaf?.kind === 'table') {
-      writeRow(this.sink, text, this.leaf.alignments, 'td', this.base);
+      writeRow(this.sink, text, this.leaf.alignments, 'td');
       return true;
     }
     const head = this.head ?? (this.leaf?.kind === 'text' && this.leaf.lines === 1 ? this.leaf.lastLine : null);
@@ -255,7 +209,7 @@ export class MarkdownStream {
     this.closeLeaf();
     this.sink.open('table');
     this.leaf = { kind: 'table', alignments };
-    writeRow(this.sink, head, alignments, 'th', this.base);
+    writeRow(this.sink, head, alignments, 'th');
   }
 
   /** The row before was no table's head after all. */
@@ -270,21 +224,13 @@ export class MarkdownStream {
   private closeLeaf(): void {
     const { leaf } = this;
     this.leaf = null;
-    this.isInCodeLine = false;
     if (!leaf) return;
     if ('inline' in leaf) leaf.inline.end();
     this.sink.close();
   }
 
   private closeTo(depth: number): void {
-    if (this.containers.length > depth || depth === 0) this.closeLeaf();
-    while (this.containers.length > depth) {
-      this.containers.pop();
-      this.sink.close();
-    }
-  }
-
-  private closeList(): void {
-    if (this.containers[this.containers.length - 1]?.kind === 'list') this.closeTo(this.containers.length - 1);
+    if (this.nesting.containers.length > depth || depth === 0) this.closeLeaf();
+    this.nesting.leave(depth);
   }
 }

@@ -1,6 +1,9 @@
 // The `(address "title")` part of a link.
+import { matchAt } from './inline-text';
 
 const MAX_CHARS = 2048;
+/** Brackets within brackets; more make no link, so that a row of them is not read again and again. */
+const MAX_BRACKETS = 32;
 const SPACE = 32;
 const OPEN = 40;
 const CLOSE = 41;
@@ -16,8 +19,7 @@ export function readDestination(text: string, from: number): { address: string; 
   if (isAngle && text[end] !== '>') return null;
   const address = text.slice(isAngle ? at + 1 : at, end);
   at = isAngle ? end + 1 : end;
-  TITLE.lastIndex = at;
-  at += TITLE.exec(text)?.[0].length ?? 0;
+  at += matchAt(TITLE, text, at)[0]?.length ?? 0;
   at = skipSpaces(text, at);
   if (at >= text.length) return 'open';
   if (text[at] === ')') return address ? { address, end: at + 1 } : null;
@@ -45,6 +47,7 @@ function endOfPlain(text: string, from: number): number {
   for (let at = from; at < text.length && at - from <= MAX_CHARS; at += 1) {
     const code = text.charCodeAt(at);
     if (code <= SPACE || (code === CLOSE && depth === 0)) return at;
+    if (depth > MAX_BRACKETS) return at;
     if (code === OPEN) depth += 1;
     else if (code === CLOSE) depth -= 1;
     else if (code === BACKSLASH) at += 1;

@@ -1,4 +1,6 @@
 // The few character references that replies use; a full table would outweigh the rest of the panel.
+import { INVISIBLE } from './clean';
+import { matchAt } from './inline-text';
 
 const NAMED: Record<string, string> = {
   amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: '\u00a0', copy: '©', reg: '®', trade: '™', deg: '°',
@@ -7,23 +9,19 @@ const NAMED: Record<string, string> = {
   sect: '§', para: '¶', larr: '←', rarr: '→', uarr: '↑', darr: '↓', le: '≤', ge: '≥', ne: '≠', infin: '∞',
   colon: ':', sol: '/', tab: '\t', Tab: '\t',
 };
-export const ENTITY = /&(?:#(\d{1,7})|#[xX]([\da-fA-F]{1,6})|([A-Za-z]{2,8}));/y;
-const UNPRINTABLE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]|\udb40[\udc00-\udc7f]/;
+const ENTITY = /&(?:#(\d{1,7})|#[xX]([\da-fA-F]{1,6})|([A-Za-z]{2,8}));/y;
 
 /** The character at `at`, with the reference's length; null when there is none we know. */
 export function entityAt(text: string, at: number): { text: string; length: number } | null {
-  ENTITY.lastIndex = at;
-  const match = ENTITY.exec(text);
-  if (!match) return null;
-  const [whole, decimal, hex, name] = match;
+  const [whole, decimal, hex, name] = matchAt(ENTITY, text, at);
+  if (!whole) return null;
   const decoded = name !== undefined ? NAMED[name] : fromCode(parseInt(decimal ?? hex ?? '', decimal ? 10 : 16));
   return decoded === undefined ? null : { text: decoded, length: whole.length };
 }
 
 function fromCode(code: number): string | undefined {
   if (!(code > 0 && code <= 0x10ffff) || (code >= 0xd800 && code <= 0xdfff)) return '\ufffd';
-  const character = String.fromCodePoint(code);
-  return UNPRINTABLE.test(character) ? '' : character;
+  return String.fromCodePoint(code).replace(INVISIBLE, '');
 }
 
 /** Backslash escapes and references resolved, as in an address. */

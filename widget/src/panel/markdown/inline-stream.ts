@@ -19,7 +19,6 @@ export class InlineStream {
 
   constructor(
     private readonly sink: Sink,
-    private readonly base?: string,
     /** Hashes at the end of the line are no part of it, so that nothing of it is settled before. */
     private readonly isHeading = false,
   ) {
@@ -37,7 +36,7 @@ export class InlineStream {
     this.isDirty = false;
     this.sink.rewind();
     this.settleLong();
-    const parser = this.parse(this.isHeading ? withoutClosingHashes(this.tail) : this.tail, false);
+    const parser = new InlineParser(this.isHeading ? withoutClosingHashes(this.tail) : this.tail, false);
     const boundary = this.isHeading ? null : findBoundary(parser);
     emit(this.sink, parser.tokens, boundary);
     if (boundary) this.tail = this.tail.slice(boundary.token.at + boundary.length);
@@ -47,19 +46,15 @@ export class InlineStream {
     this.sink.rewind();
     this.settleLong();
     const text = this.tail.trimEnd();
-    emit(this.sink, this.parse(this.isHeading ? withoutClosingHashes(text) : text, true).tokens, null);
-  }
-
-  private parse(text: string, isFinal: boolean): InlineParser {
-    return new InlineParser(text, isFinal, this.base);
+    emit(this.sink, new InlineParser(this.isHeading ? withoutClosingHashes(text) : text, true).tokens, null);
   }
 
   private settleLong(): void {
     while (this.tail.length > WINDOW_CHARS) {
-      const parser = this.parse(this.tail.slice(0, WINDOW_CHARS), false);
+      const parser = new InlineParser(this.tail.slice(0, WINDOW_CHARS), false);
       const boundary = findBoundary(parser);
       if (boundary) emit(this.sink, parser.tokens, boundary, true);
-      else emit(this.sink, this.parse(this.tail.slice(0, forcedCut(this.tail)), true).tokens, null);
+      else emit(this.sink, new InlineParser(this.tail.slice(0, forcedCut(this.tail)), true).tokens, null);
       this.sink.mark();
       this.tail = this.tail.slice(boundary ? boundary.token.at + boundary.length : forcedCut(this.tail));
     }

@@ -12,10 +12,22 @@ export function lastCharacter(text: string, end: number): string {
   return code >= 0xdc00 && code <= 0xdfff ? text.slice(Math.max(0, end - 2), end) : text.slice(Math.max(0, end - 1), end);
 }
 
+/** What a sticky pattern finds at a place: the whole and its groups, or nothing. */
+export function matchAt(pattern: RegExp, text: string, at: number): (string | undefined)[] {
+  pattern.lastIndex = at;
+  return pattern.exec(text) ?? [];
+}
+
+/** Where the row of equal characters that begins at `from` ends. */
+export function endOfRun(text: string, from: number): number {
+  let end = from + 1;
+  while (text[end] === text[from]) end += 1;
+  return end;
+}
+
 export function findTicks(text: string, from: number, size: number): number {
   for (let at = text.indexOf('`', from); at >= 0; at = text.indexOf('`', at)) {
-    let end = at + 1;
-    while (text[end] === '`') end += 1;
+    const end = endOfRun(text, at);
     if (end - at === size) return at;
     at = end;
   }

@@ -1,9 +1,10 @@
 // Inline markdown of one stretch of text into a flat list of tokens. One pass, no backtracking; the caller bounds the
 // length of a stretch, and with it every search in here.
+import { angleAddress, mailAddress, schemeFor, webAddress, type Address } from './addresses';
 import { flanking, openOptimistically, pairRuns, type Run, type Token } from './emphasis';
 import { entityAt, unescapeText } from './entities';
-import { codeText, findTicks, lastCharacter, linkAttributes } from './inline-text';
-import { safeUrl, trimUrl } from './links';
+import { codeText, endOfRun, findTicks, lastCharacter, linkAttributes, matchAt } from './inline-text';
+import { safeUrl } from './links';
 import { readDestination } from './destination';
 
 interface Bracket {
@@ -16,12 +17,8 @@ interface Bracket {
 
 const SPECIAL = /[\\`*_~[\]!<&@\n]|https?:\/\/|www\./g;
 const ESCAPABLE = /[!-/:-@[-`{-~]/;
-const AUTOLINK = /<((?:https?:|mailto:)[^\s<>]{1,2000}|[\w.+-]{1,64}@[\w.-]{1,200})>/iy;
 const LINE_BREAK_TAG = /<br ?\/?>/iy;
 const OPEN_ANGLE = /^<(?:br ?\/?|[!-;=?-~]{0,2000})$/i;
-const BARE_URL = /(?:https?:\/\/|www\.)[^\s<>"`[\]]{1,2000}/y;
-const MAIL_NAME = /(?:mailto:)?[\w.+-]{1,64}$/i;
-const MAIL_HOST = /@(?:[\w-]{1,63}\.){1,8}[\w-]{0,62}[a-z\d](?![\w-])/iy;
 /** A reference's definition is shown as text, on a line of its own. */
 const DEFINITION = /\n\[[^[\]\n]{1,99}\]:/y;
 /** How far back a construct without an end is still believed while the reply streams. */
@@ -41,7 +38,6 @@ export class InlineParser {
   constructor(
     private readonly source: string,
     private readonly isFinal: boolean,
-    private readonly base?: string,
   ) {
     this.pendingAt = source.length;
     this.scan();
@@ -85,11 +81,11 @@ export class InlineParser {
       case '&':
         return this.entity();
       case '@':
-        return this.mail();
+        return this.link(mailAddress(this.source, this.at, this.plainFrom));
       case '\n':
         return this.lineBreak();
       default:
-        return this.bareUrl();
+        return this.link(webAddress(this.source, this.at));
     }
   }
 
@@ -129,13 +125,12 @@ export class InlineParser {
   }
 
   private lineBreak(): number {
-    DEFINITION.lastIndex = this.at;
-    const isDefinition = DEFINITION.test(this.source);
-    if (this.source[this.at - 1] !== ' ' && !isDefinition) return 0;
+    const [definition] = matchAt(DEFINITION, this.source, this.at);
+    if (this.source[this.at - 1] !== ' ' && !definition) return 0;
     this.plain(this.at);
     const last = this.tokens[this.tokens.length - 1];
     if (last) last.text = last.text.trimEnd();
-    return isDefinition || this.source[this.at - 2] === ' ' ? this.take(this.at + 1, '', { tag: 'br' }) : 0;
+    return definition || this.source[this.at - 2] === ' ' ? this.take(this.at + 1, '', { tag: 'br' }) : 0;
   }
 
   private entity(): number {
@@ -145,8 +140,7 @@ export class InlineParser {
   }
 
   private run(mark: string): number {
-    let end = this.at + 1;
-    while (this.source[end] === mark) end += 1;
+    const end = endOfRun(this.source, this.at);
     if (!this.isFinal && end === this.source.length) return -1;
     const before = lastCharacter(this.source, this.at);
     const after = String.fromCodePoint(this.source.codePointAt(end) ?? 32);
@@ -159,8 +153,7 @@ export class InlineParser {
   }
 
   private code(): number {
-    let end = this.at + 1;
-    while (this.source[end] === '`') end += 1;
+    const end = endOfRun(this.source, this.at);
     const size = end - this.at;
     if (!this.isFinal && end === this.source.length) return -1;
     const close = this.unmatchedTicks.has(size) ? -1 : findTicks(this.source, end, size);
@@ -173,35 +166,19 @@ export class InlineParser {
   }
 
   private angle(): number {
-    LINE_BREAK_TAG.lastIndex = AUTOLINK.lastIndex = this.at;
-    const tag = LINE_BREAK_TAG.exec(this.source);
-    if (tag) return this.take(this.at + tag[0].length, '', { tag: 'br' });
-    const address = AUTOLINK.exec(this.source);
-    if (address?.[1]) return this.link(address[1], this.at + address[0].length);
+    const [tag] = matchAt(LINE_BREAK_TAG, this.source, this.at);
+    if (tag) return this.take(this.at + tag.length, '', { tag: 'br' });
+    const address = angleAddress(this.source, this.at);
+    if (address) return this.link(address);
     const rest = this.source.slice(this.at, this.at + 2002);
     if (this.isFinal || !OPEN_ANGLE.test(rest)) return 0;
     this.pendingAt = Math.min(this.pendingAt, this.at);
     return rest.length < OPTIMISM_CHARS ? -1 : 0;
   }
 
-  private bareUrl(): number {
-    if (/[\p{L}\p{N}_/]$/u.test(lastCharacter(this.source, this.at))) return 0;
-    BARE_URL.lastIndex = this.at;
-    const address = trimUrl(BARE_URL.exec(this.source)?.[0] ?? '');
-    return address ? this.link(address, this.at + address.length) : 0;
-  }
-
-  private mail(): number {
-    MAIL_HOST.lastIndex = this.at;
-    const [host] = MAIL_HOST.exec(this.source) ?? [];
-    const [name] = MAIL_NAME.exec(this.source.slice(Math.max(this.plainFrom, this.at - 71), this.at)) ?? [];
-    return host && name ? this.link(name + host, this.at + host.length, this.at - name.length) : 0;
-  }
-
-  private link(address: string, end: number, from = this.at): number {
-    const scheme = /^[a-z]+:/i.test(address) ? '' : address.startsWith('www.') ? 'http://' : 'mailto:';
-    const url = safeUrl(scheme + address);
-    return url ? this.take(end, address, { tag: 'a', attributes: linkAttributes('', url) }, from) : 0;
+  private link(address: Address | null): number {
+    const url = address && safeUrl(schemeFor(address.text) + address.text);
+    return url ? this.take(address.end, address.text, { tag: 'a', attributes: linkAttributes('', url) }, address.from) : 0;
   }
 
   private bracket(text: string): number {
@@ -219,7 +196,7 @@ export class InlineParser {
     const destination = this.source[this.at + 1] === '(' ? readDestination(this.source, this.at + 2) : null;
     if (destination === 'open' && !this.isFinal) return -1;
     this.brackets.pop();
-    const url = destination && destination !== 'open' ? safeUrl(unescapeText(destination.address), this.base) : null;
+    const url = destination && destination !== 'open' ? safeUrl(unescapeText(destination.address)) : null;
     if (!url || !destination || destination === 'open') return 0;
     this.plain(this.at);
     pairRuns(this.runs, bracket.runCount);

@@ -1,8 +1,9 @@
 // What a line begins: a pure look at its text, which may not be complete yet.
 import { unescapeText } from './entities';
+import { CODE_INDENT, expandIndent, indentOf, insideQuote, type Rest } from './indent';
 
 /** Markers longer than this are plain text, so that no line has to be looked at again and again. */
-const MAX_MARKER_CHARS = 500;
+export const MAX_MARKER_CHARS = 500;
 
 export type Opening =
   | { kind: 'quote' }
@@ -14,9 +15,17 @@ export type Leaf =
   | { kind: 'heading'; level: number; text: string }
   | { kind: 'underline'; level: number; text: string }
   | { kind: 'rule' }
-  | { kind: 'fence'; mark: string; size: number; indent: number; language: string }
+  | Fence
   | { kind: 'indented'; text: string }
   | { kind: 'row'; text: string };
+
+export interface Fence {
+  kind: 'fence';
+  mark: string;
+  size: number;
+  indent: number;
+  language: string;
+}
 
 export interface Plan {
   openings: Opening[];
@@ -36,55 +45,57 @@ export interface LineContext {
   depth: number;
 }
 
+type Step = Rest & { opening: Opening };
+
 export const MAX_DEPTH = 32;
-/** So far in, a line is code, or goes on in a paragraph. */
-export const CODE_INDENT = 4;
 /** The text has to grow before anyone can tell. */
 export const UNDECIDED = 'undecided';
 /** Nothing can be told before the line's end. */
 export const HOLD = 'hold';
 
-export function planLine(line: string, context: LineContext): Plan | typeof UNDECIDED | typeof HOLD {
+export function planLine(line: Rest, context: LineContext): Plan | typeof UNDECIDED | typeof HOLD {
   const openings: Opening[] = [];
-  let rest = line;
+  let { rest, column } = line;
   for (;;) {
     const isOutermost = openings.length === 0;
     const inner = isOutermost ? context : { ...context, inParagraph: false, hasParagraph: false, inTable: false, afterHead: false };
-    const step = readOpening(rest, inner, context.depth + openings.length);
+    const step = readOpening({ rest, column }, inner, context.depth + openings.length);
     if (step === UNDECIDED) return UNDECIDED;
     if (!step) {
       const leaf = readTask(rest, inner, openings) ?? readLeaf(rest, inner);
       return typeof leaf === 'string' ? leaf : { openings, leaf };
     }
     openings.push(step.opening);
-    rest = step.rest;
+    ({ rest, column } = step);
   }
 }
 
-function readOpening(line: string, context: LineContext, depth: number): { opening: Opening; rest: string } | typeof UNDECIDED | null {
-  const indent = indentOf(line);
-  const text = line.slice(indent);
+function readOpening({ rest, column }: Rest, context: LineContext, depth: number): Step | typeof UNDECIDED | null {
+  const indent = indentOf(rest);
+  const text = rest.slice(indent);
   const isDeep = indent >= CODE_INDENT;
   if (depth >= MAX_DEPTH || (isDeep ? !context.inList : isMarkerLine(text, context))) return null;
   if (text[0] === '>' && !isDeep) {
     if (text.length === 1 && !context.isComplete) return UNDECIDED;
-    return { opening: { kind: 'quote' }, rest: text.slice(text[1] === ' ' ? 2 : 1) };
+    return { opening: { kind: 'quote' }, ...insideQuote(text, column + indent) };
   }
-  const item = /^(?:([-*+])|(\d{1,9})([.)]))(?=([ \t]+)|$)/.exec(text);
+  const item = /^(?:([-*+])|(\d{1,9})([.)]))(?=[ \t]|$)/.exec(text);
   if (!item) return mayBecomeItem(text) && !context.isComplete ? UNDECIDED : null;
-  return readItem(text, indent, item, context);
+  return readItem({ rest: text, column: column + indent }, indent, item, context);
 }
 
-function readItem(text: string, indent: number, item: RegExpExecArray, context: LineContext): { opening: Opening; rest: string } | typeof UNDECIDED | null {
-  const [marker, bullet, number, closing, gap] = item as unknown as [string, string?, string?, string?, string?];
-  const hasText = marker.length + (gap?.length ?? 0) < text.length;
+function readItem({ rest, column }: Rest, indent: number, item: RegExpExecArray, context: LineContext): Step | typeof UNDECIDED | null {
+  const [marker, bullet, number, closing] = item as unknown as [string, string?, string?, string?];
+  const text = expandIndent(rest.slice(marker.length), column + marker.length);
+  const gap = indentOf(text);
+  const hasText = gap < text.length;
   if (!hasText && !context.isComplete) return UNDECIDED;
   if (context.inParagraph && (!hasText || (number !== undefined && Number(number) !== 1))) return null;
-  const space = gap && gap.length <= 4 && hasText ? gap.length : 1;
-  const width = indent + marker.length + space;
+  const space = gap <= CODE_INDENT && hasText ? gap : 1;
+  const width = marker.length + space;
   const start = Number(number ?? 1);
-  const opening: Opening = { kind: 'item', marker: bullet ?? closing ?? '', isOrdered: number !== undefined, start, width };
-  return { opening, rest: text.slice(marker.length + (hasText ? space : gap?.length ?? 0)) };
+  const opening: Opening = { kind: 'item', marker: bullet ?? closing ?? '', isOrdered: number !== undefined, start, width: indent + width };
+  return { opening, rest: text.slice(hasText ? space : gap), column: column + width };
 }
 
 function mayBecomeItem(text: string): boolean {
@@ -170,10 +181,4 @@ function readFence(line: string, text: string, context: LineContext): Leaf | typ
   if (size < 3 || (mark === '`' && info.includes('`'))) return { kind: 'text', text };
   const language = unescapeText(/^\s*([^\s{`]{1,40})/.exec(info)?.[1] ?? '');
   return { kind: 'fence', mark, size, indent: indentOf(line), language };
-}
-
-export function indentOf(line: string): number {
-  let at = 0;
-  while (line[at] === ' ' || line[at] === '\t') at += 1;
-  return at;
 }

@@ -4,10 +4,10 @@ const ALLOWED = new Set(['http:', 'https:', 'mailto:']);
 /** The whole text, or what follows a scheme or `www.` within it. */
 const LOOKS_LIKE_ADDRESS = /(?:^(?=\S+$)(?:[a-z][a-z\d+.-]*:\/\/)?|\bhttps?:\/\/|\bwww\.)(?:[^\s/@]+@)?((?:[\w-]+\.)+[a-z]{2,})(?![\w-])/i;
 
-/** Without a `base`, relative addresses are none: nobody here knows which page the model has in mind. */
-export function safeUrl(address: string, base?: string): URL | null {
+/** Relative addresses are none: nobody here knows which page the model has in mind. */
+export function safeUrl(address: string): URL | null {
   try {
-    const url = new URL(address, base);
+    const url = new URL(address);
     return ALLOWED.has(url.protocol) ? url : null;
   } catch {
     return null;
@@ -24,17 +24,4 @@ export function hostToShow(text: string, url: URL): string | null {
 
 function bare(host: string): string {
   return host.replace(/^www\./, '');
-}
-
-/** Sentence punctuation and a closing bracket that was not opened do not belong to an address in running text. */
-export function trimUrl(address: string): string {
-  let end = address.length;
-  let unopened = 0;
-  for (const character of address) unopened += character === ')' ? 1 : character === '(' ? -1 : 0;
-  for (; end > 0; end -= 1) {
-    const last = address[end - 1] as string;
-    if (last === ')' && unopened > 0) unopened -= 1;
-    else if (!/[?!.,:;*_~'|\]]/.test(last)) break;
-  }
-  return /^(?:https?:\/\/|www\.)[^/?#.]/.test(address.slice(0, end)) ? address.slice(0, end) : '';
 }

@@ -36,11 +36,11 @@ export function readAlignments(row: string, head: string): string[] | null {
 }
 
 /** Adds a row; missing cells are left out, so that a short row costs no more than it says. */
-export function writeRow(sink: Sink, row: string, alignments: string[], tag: 'td' | 'th', base?: string): void {
+export function writeRow(sink: Sink, row: string, alignments: string[], tag: 'td' | 'th'): void {
   sink.open('tr');
   for (const [at, cell] of splitRow(row).slice(0, alignments.length).entries()) {
     sink.open(tag, alignments[at] ? { align: alignments[at] as string } : undefined);
-    const inline = new InlineStream(sink, base);
+    const inline = new InlineStream(sink);
     inline.push(cell);
     inline.end();
     sink.close();
