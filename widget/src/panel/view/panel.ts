@@ -117,7 +117,7 @@ export class Panel implements ChatListener, HostHandlers {
   }
 
   private paint(): void {
-    this.list.paint();
+    if (this.list.paint()) this.schedule();
     this.follower.follow();
   }
 
@@ -255,6 +255,7 @@ export class Panel implements ChatListener, HostHandlers {
 
   loaded(conversation: Conversation): void {
     this.list.show(conversation);
+    this.paint();
     this.setCard(null);
     this.refresh();
   }
