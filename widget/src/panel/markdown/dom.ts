@@ -19,6 +19,9 @@ interface Level {
 const CODE_LINES_PER_BLOCK = 40;
 /** So much text makes a paragraph: a browser lays out a whole one again whenever it grows. */
 const MAX_PARAGRAPH_CHARS = 8000;
+/** Marks on one letter, joiners and the like between them or not; more would paint over the lines around. */
+const TOWER = /((?:\p{M}[\u200b-\u200d\u2060]*){8})(?:[\p{M}\u200b-\u200d\u2060]*\p{M})/gu;
+const MARK = /\p{M}/u;
 const TAGS = new Set('p br strong em del code ul ol li blockquote h2 h3 h4 h5 h6 table tr th td hr a pre'.split(' '));
 
 export class DomSink implements Sink {
@@ -94,6 +97,7 @@ export class DomSink implements Sink {
   flush(): void {
     if (!this.pending) return;
     const { element } = this.level();
+    if (MARK.test(this.pending)) this.pending = this.pending.replace(TOWER, '$1');
     if (element.localName === 'code' && element.parentElement?.localName === 'pre') this.flushCode(element);
     else element.append(this.pending);
     this.pending = '';
