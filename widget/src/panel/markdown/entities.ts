@@ -16,7 +16,7 @@ export function entityAt(text: string, at: number): { text: string; length: numb
   const match = ENTITY.exec(text);
   if (!match) return null;
   const [whole, decimal, hex, name] = match;
-  const decoded = name !== undefined ? NAMED[name] : fromCode(parseInt(decimal ?? hex ?? '', decimal ? 10 : 16));
+  const decoded = name !== undefined ? (Object.hasOwn(NAMED, name) ? NAMED[name] : undefined) : fromCode(parseInt(decimal ?? hex ?? '', decimal ? 10 : 16));
   return decoded === undefined ? null : { text: decoded, length: whole.length };
 }
 
