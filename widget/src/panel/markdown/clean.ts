@@ -2,7 +2,7 @@
 // characters, and towers of combining marks.
 
 // Line feed and tab stay; carriage returns go, so that every line end is a line feed.
-const INVISIBLE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]|\udb40[\udc00-\udc7f]/g;
+export const INVISIBLE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]|\udb40[\udc00-\udc7f]/g;
 const MARK = /\p{M}/u;
 const MAX_MARKS = 8;
 
