@@ -49,6 +49,14 @@ test('the real host shows where the text claims another one', () => {
     ['Node.js manual', 'https://x.org/', null],
     ['e.g. this', 'https://x.org/', null],
     ['me@bank.com', 'mailto:me@evil.org', null],
+    ['bank\u200b.com', 'https://evil.org/', 'evil.org'],
+    ['bank\u3002com', 'https://evil.org/', 'evil.org'],
+    ['\uff42ank.com', 'https://evil.org/', 'evil.org'],
+    ['b\u00e4nk.com', 'https://evil.org/', 'evil.org'],
+    ['b\u00e4nk.com', 'https://b\u00e4nk.com/', null],
+    ['http://192.0.2.1/', 'https://evil.org/', 'evil.org'],
+    ['version 1.2.3', 'https://x.org/', null],
+    ['1.2.3', 'https://x.org/', null],
   ];
   for (const [text, address, expected] of cases) assert.equal(hostToShow(text, new URL(address)), expected, text);
 });

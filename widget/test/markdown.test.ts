@@ -79,6 +79,7 @@ const CASES: [string, string, string][] = [
   ['carriage returns', 'a\r\n\r\n- b\r\n', '<p>a</p><ul><li><p>b</p></li></ul>'],
   ['hidden characters go', 'a\u202Eb\u2066c\u0007d\u{E0041}e\u0085', '<p>abcde</p>'],
   ['hidden characters in references go', 'a&#x202e;b', '<p>ab</p>'],
+  ['references named like parts of an object', '&toString; &valueOf;', '<p>&toString; &valueOf;</p>'],
   ['nothing', '', ''],
 ];
 

@@ -17,6 +17,11 @@ interface Level {
 
 /** So many lines share a block, so that a long listing is laid out piece by piece. */
 const CODE_LINES_PER_BLOCK = 40;
+/** So much text makes a paragraph: a browser lays out a whole one again whenever it grows. */
+const MAX_PARAGRAPH_CHARS = 8000;
+/** Marks on one letter, joiners and the like between them or not; more would paint over the lines around. */
+const TOWER = /((?:\p{M}[\u200b-\u200d\u2060]*){8})(?:[\p{M}\u200b-\u200d\u2060]*\p{M})/gu;
+const MARK = /\p{M}/u;
 const TAGS = new Set('p br strong em del code ul ol li blockquote h2 h3 h4 h5 h6 table tr th td hr a pre'.split(' '));
 
 export class DomSink implements Sink {
@@ -56,7 +61,16 @@ export class DomSink implements Sink {
 
   mark(): void {
     this.flush();
-    this.level().kept = this.level().element.lastChild;
+    const { element } = this.level();
+    if (element.localName === 'p' && (element.textContent ?? '').length > MAX_PARAGRAPH_CHARS) this.split(element);
+    else this.level().kept = element.lastChild;
+  }
+
+  /** Goes on in a paragraph of its own. */
+  private split(full: Element): void {
+    const element = document.createElement('p');
+    full.after(element);
+    this.levels[this.levels.length - 1] = { element, outer: element, kept: null };
   }
 
   rewind(): void {
@@ -83,6 +97,7 @@ export class DomSink implements Sink {
   flush(): void {
     if (!this.pending) return;
     const { element } = this.level();
+    if (MARK.test(this.pending)) this.pending = this.pending.replace(TOWER, '$1');
     if (element.localName === 'code' && element.parentElement?.localName === 'pre') this.flushCode(element);
     else element.append(this.pending);
     this.pending = '';

@@ -15,7 +15,7 @@ const ENTITY = /&(?:#(\d{1,7})|#[xX]([\da-fA-F]{1,6})|([A-Za-z]{2,8}));/y;
 export function entityAt(text: string, at: number): { text: string; length: number } | null {
   const [whole, decimal, hex, name] = matchAt(ENTITY, text, at);
   if (!whole) return null;
-  const decoded = name !== undefined ? NAMED[name] : fromCode(parseInt(decimal ?? hex ?? '', decimal ? 10 : 16));
+  const decoded = name !== undefined ? (Object.hasOwn(NAMED, name) ? NAMED[name] : undefined) : fromCode(parseInt(decimal ?? hex ?? '', decimal ? 10 : 16));
   return decoded === undefined ? null : { text: decoded, length: whole.length };
 }
 

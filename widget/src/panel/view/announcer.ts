@@ -1,5 +1,6 @@
 // Reads replies out, sentence by sentence and each once, in a region of its own: the conversation itself stays silent,
 // or screen readers would begin anew with every piece.
+import { INVISIBLE } from '../markdown/clean';
 import { make } from './elements';
 
 const KEPT = 20;
@@ -25,7 +26,7 @@ export function announcer(): Announcer {
 
   const say = (text: string): void => {
     if (!text) return;
-    polite.append(make('p', '', text));
+    polite.append(make('p', '', text.replace(INVISIBLE, '')));
     if (polite.childElementCount > KEPT) polite.firstElementChild?.remove();
   };
   const sayMarkdown = (text: string): void => {

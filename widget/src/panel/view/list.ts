@@ -6,6 +6,9 @@ import { isSameDay, type Dates } from './dates';
 import { make } from './elements';
 import { turnView, type TurnContext, type TurnView } from './turn';
 
+/** How long one paint may take; what is left waits for the next frame, so that typing and scrolling go on. */
+const PAINT_MS = 12;
+
 export class TurnList {
   readonly node = make('div', 'turns');
   private readonly list = make('div', 'list');
@@ -54,12 +57,20 @@ export class TurnList {
   }
 
   update(turn: Turn): void {
-    this.views.get(turn)?.update();
+    const view = this.views.get(turn);
+    view?.update();
+    if (view) this.toPaint.add(view);
   }
 
-  paint(): void {
-    for (const view of this.toPaint) view.paint();
-    this.toPaint.clear();
+  /** Paints the latest first, which is what the reader sees; true when some is left. */
+  paint(): boolean {
+    const endMs = performance.now() + PAINT_MS;
+    for (const view of [...this.toPaint].reverse()) {
+      if (view.paint(endMs)) return true;
+      this.toPaint.delete(view);
+      if (performance.now() > endMs) break;
+    }
+    return this.toPaint.size > 0;
   }
 
   /** Messages that are sent when the running reply has ended. */
@@ -89,6 +100,7 @@ export class TurnList {
   private make(turn: Turn): TurnView {
     const view = turnView(turn, this.context());
     this.views.set(turn, view);
+    this.toPaint.add(view);
     return view;
   }
 }

@@ -121,7 +121,7 @@ export class Panel implements ChatListener {
   }
 
   private paint(): void {
-    this.list.paint();
+    if (this.list.paint()) this.schedule();
     this.follower.follow();
   }
 
@@ -245,6 +245,7 @@ export class Panel implements ChatListener {
 
   loaded(conversation: Conversation): void {
     this.list.show(conversation);
+    this.paint();
     this.setCard(null);
     if (!conversation.turns.length) this.setUnread(0);
     this.refresh();

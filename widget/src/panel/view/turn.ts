@@ -6,6 +6,7 @@ import { errorSentence, fill, type Strings } from '../strings/index';
 import { actionRow, showRating, type TurnActions } from './actions';
 import { hidden, questionView } from './bubble';
 import type { Dates } from './dates';
+import { directionOfText } from './direction';
 import { icon, make } from './elements';
 import { suggestionList } from './suggestions';
 
@@ -21,13 +22,17 @@ export interface TurnView {
   node: HTMLElement;
   /** Takes a piece of the reply; it shows at the next `paint`. */
   write(text: string): void;
-  paint(): void;
+  /** Shows what there is, or as much of it as can be done by then; true when some is left. */
+  paint(endMs: number): boolean;
   update(): void;
   /** Shows another rating, without building the row anew under the finger. */
   rated(): void;
   /** Puts a card beneath the reply, or takes it away. */
   setCard(card: HTMLElement | null): void;
 }
+
+/** So much text becomes nodes between two looks at the clock. */
+const SLICE_CHARS = 1500;
 
 export function turnView(turn: Turn, context: TurnContext): TurnView {
   const { words, botName, dates, actions } = context;
@@ -41,20 +46,23 @@ export function turnView(turn: Turn, context: TurnContext): TurnView {
   const markdown = new MarkdownStream(sink);
   let pending = turn.text;
   let hasEnded = false;
-  content.dir = 'auto';
 
-  const paint = (): void => {
-    if (pending && !hasEnded) {
-      markdown.push(pending);
-      sink.flush();
-      pending = '';
-    }
-    if (isRunning(turn) || hasEnded) return;
+  const paint = (endMs: number): boolean => {
+    if (hasEnded) return false;
+    content.dir ||= directionOfText(pending);
+    do {
+      markdown.push(pending.slice(0, SLICE_CHARS));
+      pending = pending.slice(SLICE_CHARS);
+    } while (pending && performance.now() < endMs);
+    sink.flush();
+    if (pending || isRunning(turn)) return pending !== '';
     hasEnded = true;
     markdown.end();
+    return false;
   };
   const update = (): void => {
-    paint();
+    // What has ended is whole when it says so, unless it is long.
+    if (!isRunning(turn)) paint(0);
     node.classList.toggle('is-running', isRunning(turn));
     question?.update();
     status.replaceChildren(...statusNodes(turn, context));
