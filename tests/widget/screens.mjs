@@ -1,80 +1,127 @@
-// Takes pictures of the widget's states into the folder given as argument.
-import { mkdirSync } from 'node:fs';
+// Takes pictures of the widget's states into the folder given as argument: each state on desktop and phone, light and
+// dark, left to right and right to left; and a page that shows them beside each other.
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ask, launcher, newVisitor, openPanel, startBrowser } from './support/browser.mjs';
+import { ask, launcher, newVisitor, panelOf, startBrowser } from './support/browser.mjs';
 import { startHost } from './support/host.mjs';
 import { startServer } from './support/server.mjs';
 import { startUpstream } from './support/upstream.mjs';
+import { ARABIC, ENGLISH } from './support/sample-talk.mjs';
 
 const folder = process.argv[2];
 if (!folder) throw new Error('give the folder for the pictures');
-mkdirSync(folder, { recursive: true });
 
-const REPLY = `We open **Monday to Saturday**; the [opening hours](https://example.com/hours) differ a little:
+const DEVICES = {
+  desktop: { viewport: { width: 1280, height: 800 } },
+  phone: { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true },
+};
+const THEMES = ['light', 'dark'];
+const TALKS = { ltr: ENGLISH, rtl: ARABIC };
+const STATES = ['closed', 'open', 'lead-form', 'streaming', 'conversation', 'follow-ups', 'queued', 'editing', 'comment', 'menu', 'conversations', 'erase', 'error', 'offline', 'expanded'];
+const SETTLE_MS = 350;
+const LEAD_FORM = JSON.stringify({ when: 'before', fields: [{ key: 'name', type: 'text' }, { key: 'email', type: 'email', required: true }] });
 
-| Day | Opens | Closes |
-|---|--:|--:|
-| Monday to Friday | 9:00 | 18:30 |
-| Saturday | 10:00 | 16:00 |
+/** The steps from a closed button through a whole visit; `shoot` takes the picture of a state. */
+async function visit(page, talk, upstream, shoot) {
+  const panel = panelOf(page);
+  const button = (name) => panel.frame.getByRole('button', { name, exact: true });
+  const lastTurn = panel.frame.locator('.turn').last();
+  const ended = () => lastTurn.getByRole('button', { name: talk.words.copyReply }).waitFor();
+  await launcher(page).waitFor();
+  await shoot('closed');
+  await launcher(page).click();
+  await panel.frame.locator('form input').first().waitFor();
+  await shoot('lead-form');
+  await button(talk.words.leadSkip).click();
+  await panel.field.waitFor();
+  await shoot('open');
+  upstream.script = { text: talk.reply, holdAfterChars: 90 };
+  await ask(panel, talk.question);
+  await panel.lastReply.locator('p').first().waitFor();
+  await shoot('streaming');
+  await ask(panel, talk.next);
+  await panel.frame.locator('.waiting .bubble').waitFor();
+  await shoot('queued');
+  upstream.script = { text: `${talk.nextReply}\n\n%%followups\n${talk.followUps.join('\n')}` };
+  upstream.release();
+  await panel.frame.locator('.turn').nth(1).getByRole('button', { name: talk.words.copyReply }).waitFor();
+  await panel.frame.locator('.status .suggestions').last().waitFor();
+  await shoot('follow-ups');
+  await panel.frame.getByRole('log').evaluate((log) => log.scrollTo(0, 90));
+  await shoot('conversation');
+  await button(talk.words.bad).last().click();
+  await lastTurn.getByRole('textbox').waitFor();
+  await shoot('comment');
+  await button(talk.words.cancel).last().click();
+  await button(talk.words.edit).last().click();
+  await shoot('editing');
+  await button(talk.words.cancel).last().click();
+  await button(talk.words.menu).click();
+  await shoot('menu');
+  await panel.frame.getByRole('menuitem', { name: talk.words.conversations }).click();
+  await button(talk.words.back).waitFor();
+  await shoot('conversations');
+  await button(talk.words.back).click();
+  await button(talk.words.menu).click();
+  await panel.frame.getByRole('menuitem', { name: talk.words.erase }).click();
+  await button(talk.words.eraseConfirm).waitFor();
+  await shoot('erase');
+  await button(talk.words.cancel).last().click();
+  upstream.script = { failStatus: 400 };
+  await ask(panel, talk.question);
+  await panel.frame.locator('.note.is-problem').waitFor();
+  await shoot('error');
+  await page.context().setOffline(true);
+  await panel.frame.locator('.notice:not([hidden])').waitFor();
+  await shoot('offline');
+  await page.context().setOffline(false);
+  const expand = panel.frame.getByRole('menuitem', { name: talk.words.expand });
+  await button(talk.words.menu).click();
+  if (await expand.count()) {
+    await expand.click();
+    await shoot('expanded');
+  }
+  await ended().catch(() => undefined);
+}
 
-To order:
+/** Desktop pictures show the corner with the widget, phones all there is. */
+async function shooter(page, device, file) {
+  return async (state) => {
+    await page.mouse.move(5, 5);
+    await page.waitForTimeout(SETTLE_MS);
+    const isWide = state === 'expanded' || state === 'closed';
+    const isLeft = await page.evaluate(() => document.documentElement.dir === 'rtl');
+    const clip = { x: isLeft ? 0 : 820, y: 40, width: 460, height: 760 };
+    await page.screenshot({ path: file(state), ...(device === 'desktop' && !isWide ? { clip } : {}) });
+  };
+}
 
-1. Pick a lamp
-2. Pay by card or *invoice*
-
-\`\`\`js
-const lamp = await pick('desk lamp');
-\`\`\`
-
-Orders before noon ship the same day.`;
-const ARABIC = 'نفتح من **الاثنين إلى السبت** من التاسعة صباحًا.\n\n- مصباح مكتب: 40 فرنك\n- مصباح أرضي: 90 فرنك\n\nهل تريد أن تعرف المزيد؟';
-const PAGE = `<style>body{margin:0;font:17px/1.6 Georgia,serif;color:#2b2b2b;background:#f4f1ea}main{max-width:720px;margin:0 auto;padding:64px 24px}h1{font-size:44px;line-height:1.1}</style>`;
-
-const desktop = { viewport: { width: 1280, height: 800 } };
-const phone = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true };
-const SETS = [
-  ['desktop', desktop, '', 'When are you open?', REPLY],
-  ['desktop-dark', { ...desktop, colorScheme: 'dark' }, '', 'When are you open?', REPLY],
-  ['desktop-rtl', desktop, 'data-locale="ar" data-position="left"', 'متى تفتحون؟', ARABIC],
-  ['phone', phone, '', 'When are you open?', REPLY],
-  ['phone-dark', { ...phone, colorScheme: 'dark' }, '', 'When are you open?', REPLY],
-];
+function indexPage() {
+  const sets = Object.keys(DEVICES).flatMap((device) => THEMES.flatMap((theme) => Object.keys(TALKS).map((direction) => `${device}-${theme}-${direction}`)));
+  const rows = STATES.map((state) => {
+    const cells = sets.map((set) => (state === 'expanded' && set.startsWith('phone') ? '–' : `[![${state}, ${set}](${set}/${state}.png)](${set}/${state}.png)`));
+    return `| ${state} | ${cells.join(' | ')} |`;
+  });
+  return `# Gallery\n\nThe widget's states as Chromium shows them. \`scripts/gallery\` takes these pictures; after a change of looks, take them anew and look\nat each.\n\n| state | ${sets.join(' | ')} |\n|---|${sets.map(() => '---|').join('')}\n${rows.join('\n')}\n`;
+}
 
 const browser = await startBrowser();
 const upstream = await startUpstream();
-const server = await startServer({
-  ...upstream.env,
-  BOT_POWERED_BY: 'Alcove',
-  BOT_WELCOME: 'Hi! I know this shop. What can I help you with?',
-  BOT_SUGGESTIONS: 'Where is my order?|When are you open?|How do I return something?',
-});
-
-for (const [name, options, attributes, question, reply] of SETS) {
-  const host = await startHost(server.origin, { attributes, head: PAGE });
-  const { context, page } = await newVisitor(browser, options);
-  const shoot = async (state) => {
-    await page.waitForTimeout(350);
-    await page.screenshot({ path: join(folder, `${name}-${state}.png`) });
-  };
-  await page.goto(host.origin);
-  await launcher(page).waitFor();
-  await shoot('closed');
-  const panel = await openPanel(page);
-  await shoot('open');
-  upstream.script = { text: reply, holdAfterChars: 60 };
-  await ask(panel, question);
-  await panel.lastReply.locator('p').first().waitFor();
-  await shoot('streaming');
-  upstream.release();
-  await panel.frame.getByRole('button', { name: 'Copy reply' }).waitFor();
-  await shoot('conversation');
-  upstream.script = { failStatus: 400 };
-  await ask(panel, question);
-  await panel.retry.waitFor();
-  await shoot('error');
-  await context.close();
+for (const [direction, talk] of Object.entries(TALKS)) {
+  const server = await startServer({ ...upstream.env, BOT_NAME: talk.bot, BOT_POWERED_BY: 'Alcove', BOT_WELCOME: talk.welcome, BOT_SUGGESTIONS: talk.suggestions.join('|'), BOT_FOLLOW_UPS: '2', BOT_LEAD_FORM: LEAD_FORM });
+  const host = await startHost(server.origin, { attributes: talk.attributes, head: talk.head });
+  for (const [device, options] of Object.entries(DEVICES)) for (const theme of THEMES) {
+    const set = join(folder, `${device}-${theme}-${direction}`);
+    mkdirSync(set, { recursive: true });
+    const { context, page } = await newVisitor(browser, { ...options, colorScheme: theme });
+    await page.goto(host.origin);
+    await page.evaluate((dir) => (document.documentElement.dir = dir), direction);
+    await visit(page, talk, upstream, await shooter(page, device, (state) => join(set, `${state}.png`)));
+    await context.close();
+  }
   await host.close();
+  await server.close();
 }
+writeFileSync(join(folder, 'README.md'), indexPage());
 await browser.close();
-await server.close();
 await upstream.close();
