@@ -1,9 +1,10 @@
 //! The default bot: instructions and looks.
 
-use crate::config::read::{ConfigError, Values, http_url};
+use crate::config::read::{ConfigError, Values, http_url, unquoted};
 use crate::config::rewording::rewording;
 use crate::domain::bot::{Bot, Corner, Looks, ProviderName};
 use crate::domain::language::is_tag;
+use crate::domain::lead::LeadForm;
 
 const DEFAULT_INSTRUCTIONS: &str = "You are {name}, a helpful assistant on this website. Answer \
     briefly and in the visitor's language. If you do not know something, say so.";
@@ -94,5 +95,6 @@ pub(super) fn bot(values: &Values, provider: ProviderName) -> Result<Bot, Config
             None => None,
         },
         looks,
+        lead_form: values.parsed("BOT_LEAD_FORM", |text| LeadForm::parse(unquoted(text)))?,
     })
 }

@@ -159,3 +159,9 @@ pub(super) fn http_url(text: &str) -> Result<Url, String> {
         _ => Err("is not an http or https address".to_owned()),
     }
 }
+
+/// A value without the single quotes that shells and `.env` files need around JSON: Docker's env
+/// files keep them.
+pub(super) fn unquoted(text: &str) -> &str {
+    text.strip_prefix('\'').and_then(|text| text.strip_suffix('\'')).unwrap_or(text)
+}

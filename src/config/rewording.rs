@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use crate::config::read::unquoted;
 use crate::domain::bot::Reworded;
 
 /// Longest text of one key, characters.
@@ -10,9 +11,7 @@ const MAX_TEXT_CHARS: usize = 1000;
 /// A JSON object of texts by key, or of such objects by language. Whether the keys and languages
 /// exist is found out where the language files are.
 pub(super) fn rewording(text: &str) -> Result<Vec<Reworded>, String> {
-    // Docker's env files keep the quotes that `.env` files and shells need around JSON.
-    let bare = text.strip_prefix('\'').and_then(|text| text.strip_suffix('\'')).unwrap_or(text);
-    let parsed: Map<String, Value> = serde_json::from_str(bare).map_err(|_| {
+    let parsed: Map<String, Value> = serde_json::from_str(unquoted(text)).map_err(|_| {
         "is not a JSON object (a .env file needs single quotes around it)".to_owned()
     })?;
     let mut rewording = Vec::new();

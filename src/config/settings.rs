@@ -214,6 +214,12 @@ const BOT: &[Setting] = &[
         r#"{"placeholder": "Ask about our books…"}"#,
         "Words of the widget in your own wording: JSON, text by key, or {\"de\": {…}} for one language.",
     ),
+    setting(
+        "BOT_LEAD_FORM",
+        "none",
+        "name, email!, phone",
+        "What visitors are asked about themselves: fields, ! marks those that must be filled in; or JSON.",
+    ),
     setting("BOT_MAX_TOKENS", "2048", "1024", "Longest reply in tokens."),
     setting(
         "BOT_TEMPERATURE",

@@ -48,6 +48,8 @@ fn a_wrong_value_is_named_with_an_example() {
         ("BOT_ICON", "javascript:alert(1)"),
         ("BOT_POSITION", "top"),
         ("BOT_LANGUAGE", "<b>"),
+        ("BOT_LEAD_FORM", "Full name"),
+        ("BOT_LEAD_FORM", "{"),
         ("BOT_STRINGS", "Go"),
         ("BOT_STRINGS", "{send: Go}"),
         ("BOT_STRINGS", r#"["Go"]"#),

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::domain::lead::LeadForm;
+
 /// Which provider a bot or session asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ProviderName {
@@ -86,6 +88,8 @@ pub struct Bot {
     pub temperature: Option<f64>,
     /// What visitors see.
     pub looks: Looks,
+    /// What visitors are asked about themselves, if the owner wants to know.
+    pub lead_form: Option<LeadForm>,
 }
 
 /// What visitors see of a bot.

@@ -3,9 +3,11 @@
 pub mod actor;
 pub mod bot;
 pub mod clock;
+pub mod details;
 pub mod feedback;
 pub mod id;
 pub mod language;
+pub mod lead;
 pub mod message;
 pub mod secret;
 pub mod session;

@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde_json::{Map, Value};
 
 use crate::domain::clock::Timestamp;
+use crate::domain::details::Details;
 use crate::domain::id::SessionId;
 
 /// Settings a front end sends with its session: names, looks, page data. Untrusted.
@@ -21,6 +22,8 @@ pub struct Session {
     pub user_identifier: Option<String>,
     /// The front end's settings.
     pub config: SessionConfig,
+    /// What its visitor told about themselves.
+    pub details: Details,
     /// Whether it opens only with its visitor token.
     pub protected: bool,
     /// When it was made.

@@ -66,6 +66,7 @@ pub fn router(app: AppState) -> Router {
         .route("/api/sessions/bot-config", get(api::sessions::bot_config))
         .route("/api/sessions/{id}", get(api::sessions::show).delete(api::sessions::erase))
         .route("/api/sessions/{id}/config", put(api::sessions::update_config))
+        .route("/api/sessions/{id}/details", post(api::details::save))
         .route("/api/sessions/{id}/export", get(api::sessions::export))
         .route("/api/chat/message", post(api::chat::send))
         .route("/api/chat/history/{id}", get(api::chat::history).delete(api::chat::clear_history))

@@ -4,6 +4,7 @@ use async_trait::async_trait;
 
 use crate::domain::actor::Actor;
 use crate::domain::clock::Timestamp;
+use crate::domain::details::{DetailChanges, Details};
 use crate::domain::id::SessionId;
 use crate::domain::secret::TokenHash;
 use crate::domain::session::{Session, SessionConfig};
@@ -62,6 +63,16 @@ pub trait SessionStore: Send + Sync {
         changes: SessionConfig,
         now: Timestamp,
     ) -> StoreResult<Option<SessionConfig>>;
+
+    /// Puts `changes` into what the session's visitor told about themselves and notes activity.
+    /// Answers all of it afterwards, `None` if the actor may not touch the session.
+    async fn merge_details(
+        &self,
+        actor: &Actor,
+        id: SessionId,
+        changes: DetailChanges,
+        now: Timestamp,
+    ) -> StoreResult<Option<Details>>;
 
     /// Deletes the session and all its messages for good. `false` if there is none that the
     /// actor may touch.

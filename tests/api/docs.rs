@@ -182,11 +182,12 @@ async fn begin(page: &mut Transcript) -> (String, String) {
         page.curl(&[&["$BASE/api/sessions/create"], &JSON[..], &["-d", body]].concat(), None).await;
     let (session, token) = (field(&answer, "sessionId"), field(&answer, "visitorToken"));
     page.section("Change its config", "Merged key by key; `null` removes a key.");
-    let path = format!("$BASE/api/sessions/{session}/config");
+    let config = format!("$BASE/api/sessions/{session}/config");
+    let details = format!("$BASE/api/sessions/{session}/details");
     let auth = format!("X-Visitor-Token: {token}");
     page.curl(
         &[
-            &["-X", "PUT", &path],
+            &["-X", "PUT", &config],
             &JSON[..],
             &["-H", &auth, "-d", r#"{"config":{"customInstructions":"Answer in one sentence."}}"#],
         ]
@@ -194,6 +195,9 @@ async fn begin(page: &mut Transcript) -> (String, String) {
         None,
     )
     .await;
+    page.section("Tell who the visitor is", "`name`, `email` and `phone`, and the fields of the owner's form (`leadForm` of the bot). Only the keys given change; `null` removes one. What cannot be taken is named in `fields`, and then nothing is kept.");
+    let body = r#"{"name":"Ada","email":"ada@example.com"}"#;
+    page.curl(&[&[details.as_str()], &JSON[..], &["-H", &auth, "-d", body]].concat(), None).await;
     (session, token)
 }
 

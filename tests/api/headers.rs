@@ -26,6 +26,7 @@ async fn every_route_has_the_headers_of_its_kind() {
         ("GET", session.clone()),
         ("GET", format!("{session}/export")),
         ("PUT", format!("{session}/config")),
+        ("POST", format!("{session}/details")),
         ("GET", "/api/sessions/stats/summary".into()),
         ("GET", "/api/sessions/bot-config".into()),
         ("POST", "/api/sessions/create".into()),

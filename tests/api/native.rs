@@ -77,7 +77,10 @@ async fn a_session_shows_its_conversation_and_config() {
     app.say(&visit, "Hi").await.ok();
     app.clock.advance_minutes(3);
     let shown = app.get(&format!("/api/sessions/{}", visit.id)).await.ok();
-    assert_eq!(keys(&shown), ["config", "createdAt", "lastActivity", "messages", "sessionId"]);
+    assert_eq!(
+        keys(&shown),
+        ["config", "createdAt", "details", "lastActivity", "messages", "sessionId"]
+    );
     assert_eq!(shown["sessionId"], visit.id.as_str());
     assert_eq!(shown["config"]["botName"], "Mine");
     assert_eq!(shown["createdAt"], THEN);
@@ -145,7 +148,7 @@ async fn bot_config_tells_what_a_widget_needs() {
     let expected = json!({ "bot": "default", "botName": "Claude Assistant", "poweredBy": "Claude",
         "botColor": "#667eea", "botIcon": null, "botMsgBgColor": "#667eea",
         "welcome": "Hi! How can I help?", "suggestions": [], "position": "right",
-        "language": "auto", "demo": false, "limits": { "maxMessageChars": 8000 } });
+        "language": "auto", "demo": false, "leadForm": null, "limits": { "maxMessageChars": 8000 } });
     assert_eq!(bot, expected);
     assert_eq!(app.get("/api/sessions/bot-config?bot=default").await.ok(), expected);
     app.get("/api/sessions/bot-config?bot=other").await.refused(404, "bot_not_found");
@@ -278,7 +281,7 @@ async fn a_conversation_is_exported_as_json_and_as_text() {
         let disposition = "attachment; filename=\"conversation.json\"";
         assert_eq!(export.header("content-disposition"), Some(disposition));
         let whole = export.ok();
-        assert_eq!(keys(&whole), ["messages", "sessionId"]);
+        assert_eq!(keys(&whole), ["details", "messages", "sessionId"]);
         assert_eq!(whole["messages"], json!(app.history(&visit).await));
     }
     let export = app.as_visitor(&visit, "GET", &path("?format=txt")).send().await;

@@ -28,6 +28,7 @@ fn requests(api: &Api, visit: &Visit, reply: &str) -> Vec<(&'static str, Call)> 
             "configure",
             api.call("PUT", &format!("{session}/config")).json(&json!({ "config": { "a": 1 } })),
         ),
+        ("tell", api.call("POST", &format!("{session}/details")).json(&json!({ "name": "A" }))),
         ("export", api.call("GET", &format!("{session}/export"))),
         ("history", api.call("GET", &history)),
         ("resume", api.call("GET", &format!("{replies}?sessionId={}", visit.id))),
@@ -163,6 +164,7 @@ async fn an_ended_protected_session_is_read_taken_along_and_erased_but_not_writt
     let expected = [
         ("show", 200),
         ("configure", 404),
+        ("tell", 404),
         ("export", 200),
         ("history", 200),
         ("resume", 200),

@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use alcove::config::settings::{self, GROUPS};
+use alcove::domain::details::{MAX_DETAIL_CHARS, MAX_DETAILS};
 use alcove::domain::feedback::MAX_COMMENT_CHARS;
+use alcove::domain::lead::MAX_FIELDS;
 use alcove::http::error::ErrorCode;
 use alcove::http::extract::MAX_BODY_BYTES;
 use alcove::http::listener::Timers;
@@ -36,6 +38,9 @@ fn fixed() -> Vec<(&'static str, String)> {
         ("JSON body of a request", size(MAX_BODY_BYTES)),
         ("Settings and page data of a conversation", size(MAX_CONFIG_BYTES)),
         ("Name the site gives its user", format!("{MAX_USER_IDENTIFIER_CHARS} characters")),
+        ("Detail a visitor tells", format!("{MAX_DETAIL_CHARS} characters")),
+        ("Details in one request", MAX_DETAILS.to_string()),
+        ("Fields of the lead form", MAX_FIELDS.to_string()),
         ("Comment on a reply", format!("{MAX_COMMENT_CHARS} characters")),
         ("Reply", size(MAX_REPLY_BYTES)),
         ("Line of a vendor's stream", size(MAX_LINE_BYTES)),

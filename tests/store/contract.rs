@@ -3,6 +3,7 @@
 
 use alcove::domain::actor::Actor;
 use alcove::domain::clock::Timestamp;
+use alcove::domain::details::{DetailChanges, Details};
 use alcove::domain::feedback::{Feedback, Rating};
 use alcove::domain::id::{MessageId, SessionId};
 use alcove::domain::message::{FailureCode, FinishReason, MessageStatus, Role};
@@ -49,6 +50,7 @@ for_each_backend! {
     touching_moves_activity_on_and_never_back
     merging_sets_keys_and_null_removes_them
     merging_notes_activity
+    details_are_set_and_removed_key_by_key
     an_erased_session_takes_its_messages_along
     stats_count_all_and_those_active_since
     stale_sessions_go_and_others_stay
@@ -161,6 +163,10 @@ async fn doors_open_to(
         ("session", store.session(actor, id).await.expect("read").is_some()),
         ("touch_session", store.touch_session(actor, id, at(1)).await.expect("touched")),
         ("merge_config", merged.expect("merged").is_some()),
+        (
+            "merge_details",
+            store.merge_details(actor, id, details(&[]), at(1)).await.expect("merged").is_some(),
+        ),
         ("begin_turn", begun != BegunTurn::NoSession),
         ("begin_turn to join", joined != BegunTurn::NoSession),
         ("history", store.history(actor, id, ALL).await.expect("read").is_some()),
@@ -237,6 +243,32 @@ async fn merging_notes_activity(store: &dyn Store) {
     let id = open_session(store).await;
     store.merge_config(&NOBODY, id, SessionConfig::new(), at(9)).await.expect("merged");
     assert_eq!(last_activity(store, id).await, at(9));
+}
+
+fn details(changes: &[(&str, Option<&str>)]) -> DetailChanges {
+    let owned = |(key, text): &(&str, Option<&str>)| ((*key).to_owned(), text.map(str::to_owned));
+    changes.iter().map(owned).collect()
+}
+
+async fn details_are_set_and_removed_key_by_key(store: &dyn Store) {
+    let id = open_session(store).await;
+    let steps: [(DetailChanges, &[(&str, &str)]); 4] = [
+        (
+            details(&[("name", Some("Größe ✓")), ("email", Some("a@b.example"))]),
+            &[("email", "a@b.example"), ("name", "Größe ✓")],
+        ),
+        (details(&[("name", Some("Ada")), ("email", None)]), &[("name", "Ada")]),
+        (details(&[("phone", None)]), &[("name", "Ada")]),
+        (details(&[("name", None)]), &[]),
+    ];
+    for (second, (changes, expected)) in (60..).zip(steps) {
+        let told = store.merge_details(&NOBODY, id, changes, at(second)).await.expect("merged");
+        let expected: Details =
+            expected.iter().map(|(key, text)| ((*key).to_owned(), (*text).to_owned())).collect();
+        let session = store.session(&NOBODY, id).await.expect("read").expect("there");
+        assert_eq!((told.as_ref(), &session.details), (Some(&expected), &expected));
+        assert_eq!(session.last_activity, at(second));
+    }
 }
 
 async fn an_erased_session_takes_its_messages_along(store: &dyn Store) {

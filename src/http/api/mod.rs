@@ -1,6 +1,7 @@
 //! The native API: camelCase, no trailing slash; what the bundled widget speaks.
 
 pub mod chat;
+pub mod details;
 pub mod feedback;
 pub mod health;
 pub mod replies;

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::domain::bot::{Bot, ProviderName};
 use crate::domain::clock::Timestamp;
 use crate::domain::id::SessionId;
-use crate::domain::message::{Message, Role};
+use crate::domain::message::Role;
 use crate::domain::session::SessionConfig;
 use crate::http::AppState;
 use crate::http::api::{MessageData, optional_config};
@@ -18,6 +18,7 @@ use crate::http::auth::{ClientAddress, Visitor};
 use crate::http::error::{ApiError, ApiResult, ErrorCode};
 use crate::http::extract::{Json, PathId, Query};
 use crate::service::sessions::{BeginSession, MAX_USER_IDENTIFIER_CHARS};
+use crate::store::History;
 
 #[derive(Deserialize)]
 pub(crate) struct CreateSession {
@@ -101,6 +102,7 @@ pub(crate) async fn show(
         "sessionId": id.to_string(),
         "messages": messages,
         "config": with_bot(bot, session.config),
+        "details": session.details,
         "createdAt": session.created_at,
         "lastActivity": session.last_activity,
     })))
@@ -171,6 +173,7 @@ pub fn public_bot(app: &AppState, bot: &Bot) -> Value {
         "position": looks.position.as_str(),
         "language": looks.language,
         "demo": is_demo,
+        "leadForm": bot.lead_form,
         "limits": { "maxMessageChars": app.max_message_chars },
     })
 }
@@ -191,12 +194,14 @@ pub(crate) async fn export(
     let (content_type, name, text) = match query.format.as_deref() {
         None | Some("json") => {
             let messages: Vec<_> = history.messages.into_iter().map(MessageData::from).collect();
-            let whole = json!({ "sessionId": id.to_string(), "messages": messages });
+            let whole = json!({
+                "sessionId": id.to_string(),
+                "details": history.session.details,
+                "messages": messages,
+            });
             ("application/json", "conversation.json", whole.to_string())
         }
-        Some("txt") => {
-            ("text/plain; charset=utf-8", "conversation.txt", as_text(&history.messages))
-        }
+        Some("txt") => ("text/plain; charset=utf-8", "conversation.txt", as_text(&history)),
         Some(_) => {
             let problem = "It must be json or txt.";
             return Err(ApiError::from(ErrorCode::InvalidRequest).field("format", problem));
@@ -212,9 +217,12 @@ pub(crate) async fn export(
 }
 
 /// A conversation for people to read.
-fn as_text(messages: &[Message]) -> String {
+fn as_text(history: &History) -> String {
     let mut text = String::new();
-    for message in messages {
+    for (key, detail) in &history.session.details {
+        text.push_str(&format!("{key}: {detail}\n\n"));
+    }
+    for message in &history.messages {
         let speaker = match message.role {
             Role::User => "You",
             Role::Assistant => "Assistant",

@@ -31,6 +31,10 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "0002_feedback.sql",
         sql: include_str!("../../../migrations/sqlite/0002_feedback.sql"),
     },
+    Migration {
+        name: "0003_details.sql",
+        sql: include_str!("../../../migrations/sqlite/0003_details.sql"),
+    },
 ];
 
 /// What the file was when it was opened.

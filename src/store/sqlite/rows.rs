@@ -7,6 +7,7 @@ use std::str::FromStr;
 use rusqlite::Row;
 
 use crate::domain::clock::Timestamp;
+use crate::domain::details::Details;
 use crate::domain::feedback::Feedback;
 use crate::domain::message::{Message, ReplyFacts, Role};
 use crate::domain::session::{Session, SessionConfig};
@@ -28,12 +29,13 @@ pub(super) struct SessionRow {
     created_at: i64,
     last_activity: i64,
     message_count: i64,
+    details: Option<String>,
 }
 
 impl SessionRow {
     /// What to select for [`Self::read`].
     pub(super) const COLUMNS: &str = "key, id, bot, user_identifier, config, \
-         token_hash is not null, created_at, last_activity, message_count";
+         token_hash is not null, created_at, last_activity, message_count, details";
 
     pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
         Ok(Self {
@@ -46,6 +48,7 @@ impl SessionRow {
             created_at: row.get(6)?,
             last_activity: row.get(7)?,
             message_count: row.get(8)?,
+            details: row.get(9)?,
         })
     }
 }
@@ -59,6 +62,7 @@ impl TryFrom<SessionRow> for Session {
             bot: row.bot,
             user_identifier: row.user_identifier,
             config: config(row.key, &row.config)?,
+            details: details(row.key, row.details.as_deref())?,
             protected: row.protected,
             created_at: Timestamp::from_ms(row.created_at),
             last_activity: Timestamp::from_ms(row.last_activity),
@@ -70,6 +74,13 @@ impl TryFrom<SessionRow> for Session {
 /// A session's settings as stored.
 pub(super) fn config(key: i64, text: &str) -> StoreResult<SessionConfig> {
     serde_json::from_str(text).map_err(|why| impossible("sessions", "config", key, why))
+}
+
+/// A visitor's details as stored.
+pub(super) fn details(key: i64, text: Option<&str>) -> StoreResult<Details> {
+    let parsed = text.map(serde_json::from_str).transpose();
+    let details = parsed.map_err(|why| impossible("sessions", "details", key, why))?;
+    Ok(details.unwrap_or_default())
 }
 
 /// A number that counts something.

@@ -2,10 +2,12 @@
 
 use async_trait::async_trait;
 use rusqlite::{Connection, OptionalExtension as _, params};
+use serde::Serialize;
 use serde_json::Value;
 
 use crate::domain::actor::Actor;
 use crate::domain::clock::Timestamp;
+use crate::domain::details::{DetailChanges, Details};
 use crate::domain::id::SessionId;
 use crate::domain::session::{Session, SessionConfig};
 use crate::store::sqlite::SqliteStore;
@@ -101,9 +103,36 @@ fn merge(
     Ok(config)
 }
 
-fn text_of(config: &SessionConfig) -> StoreResult<String> {
-    serde_json::to_string(config)
-        .map_err(|error| StoreError::Internal(format!("write a session's config: {error}")))
+fn merge_details(
+    db: &Connection,
+    key: SessionKey,
+    changes: &DetailChanges,
+    now: Timestamp,
+) -> StoreResult<Details> {
+    let text: Option<String> = db
+        .prepare_cached("select details from sessions where key = ?1")?
+        .query_row([key.0], |row| row.get(0))?;
+    let mut details = rows::details(key.0, text.as_deref())?;
+    for (name, change) in changes {
+        match change {
+            None => details.remove(name),
+            Some(text) => details.insert(name.clone(), text.clone()),
+        };
+    }
+    let text = if details.is_empty() { None } else { Some(text_of(&details)?) };
+    db.prepare_cached(
+        "update sessions
+         set details = ?2, details_at = ?3
+         where key = ?1",
+    )?
+    .execute(params![key.0, text, text.as_ref().map(|_| now.as_ms())])?;
+    note_activity(db, key, now)?;
+    Ok(details)
+}
+
+fn text_of(value: &impl Serialize) -> StoreResult<String> {
+    serde_json::to_string(value)
+        .map_err(|error| StoreError::Internal(format!("write a session: {error}")))
 }
 
 fn stats(db: &Connection, since: Timestamp) -> StoreResult<SessionStats> {
@@ -183,6 +212,21 @@ impl SessionStore for SqliteStore {
         self.writer
             .run("merge_config", move |db| {
                 opened(db, &actor, id)?.map(|key| merge(db, key, &changes, now)).transpose()
+            })
+            .await
+    }
+
+    async fn merge_details(
+        &self,
+        actor: &Actor,
+        id: SessionId,
+        changes: DetailChanges,
+        now: Timestamp,
+    ) -> StoreResult<Option<Details>> {
+        let actor = *actor;
+        self.writer
+            .run("merge_details", move |db| {
+                opened(db, &actor, id)?.map(|key| merge_details(db, key, &changes, now)).transpose()
             })
             .await
     }
