@@ -32,10 +32,6 @@ impl Answer {
         memmem::find(&self.bytes, text.as_bytes()).is_some()
     }
 
-    pub fn head(&self) -> String {
-        String::from_utf8_lossy(self.bytes.get(..self.head_bytes).unwrap_or_default()).into_owned()
-    }
-
     pub fn body(&self) -> &[u8] {
         self.bytes.get(self.head_bytes..).unwrap_or_default()
     }

@@ -15,7 +15,6 @@ mod report;
 mod server;
 mod start;
 mod upstream;
-mod widget;
 
 use std::error::Error;
 use std::io::Write as _;

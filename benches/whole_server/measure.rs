@@ -5,11 +5,11 @@ use crate::latency::{INSTANT, REALISTIC};
 use crate::options::Options;
 use crate::report::Report;
 use crate::server::Upstream;
-use crate::{disk, held, latency, start, widget};
+use crate::{disk, held, latency, start};
 
 /// The words by which figures are chosen.
-pub const FIGURES: [&str; 8] =
-    ["disk", "first-token", "first-token-instant", "cpu", "cpu-instant", "held", "start", "widget"];
+pub const FIGURES: [&str; 7] =
+    ["disk", "first-token", "first-token-instant", "cpu", "cpu-instant", "held", "start"];
 
 pub async fn all(options: &Options) -> Outcome<Report> {
     let mut report = Report::begin()?;
@@ -32,9 +32,6 @@ pub async fn all(options: &Options) -> Outcome<Report> {
     }
     if options.wants("start") {
         report.extend(start::cold(options).await?);
-    }
-    if options.wants("widget") {
-        report.extend(widget::bytes(options).await?);
     }
     report.end()
 }

@@ -9,6 +9,7 @@ Measures the whole server beside a mock upstream and prints a table, then the sa
 It starts its own processes on free loopback ports and ends them; the network is not used.
 
 Usage: scripts/bench [OPTIONS] [FIGURE...]
+       scripts/bench widget [OPTIONS] [FIGURE...], see scripts/bench widget --help
        scripts/bench micro [CRITERION OPTIONS]
 
 Figures (all by default):
@@ -18,7 +19,6 @@ Figures (all by default):
   cpu, cpu-instant     Processor time of a chat, with either model
   held                 Memory, idle and with 2,000 open streams
   start                From the process to the first healthy answer
-  widget               Bytes that a visitor's browser loads
 
 Options:
   --quick           A tenth of the chats: to see that it works, not to quote
