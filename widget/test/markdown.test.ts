@@ -143,6 +143,12 @@ test('marks that are still open do not show while the reply streams', () => {
   assert.equal(renderOpen('text\n-'), '<p>text</p>');
 });
 
+test('brackets nest 32 deep in an address at most', () => {
+  const link = (depth: number): string => render(`[a](https://x.org/${'('.repeat(depth)}${')'.repeat(depth)})`);
+  assert.ok(link(32).startsWith('<p><a '));
+  assert.ok(link(33).startsWith('<p>[a]('));
+});
+
 test('quotes and lists nest 32 deep at most', () => {
   const depth = render('>'.repeat(10_000) + ' a').match(/<blockquote>/g)?.length;
   assert.equal(depth, 32);
