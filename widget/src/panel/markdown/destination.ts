@@ -47,9 +47,10 @@ function endOfPlain(text: string, from: number): number {
   for (let at = from; at < text.length && at - from <= MAX_CHARS; at += 1) {
     const code = text.charCodeAt(at);
     if (code <= SPACE || (code === CLOSE && depth === 0)) return at;
-    if (depth > MAX_BRACKETS) return at;
-    if (code === OPEN) depth += 1;
-    else if (code === CLOSE) depth -= 1;
+    if (code === OPEN) {
+      depth += 1;
+      if (depth > MAX_BRACKETS) return at;
+    } else if (code === CLOSE) depth -= 1;
     else if (code === BACKSLASH) at += 1;
   }
   return -1;
