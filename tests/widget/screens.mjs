@@ -19,7 +19,7 @@ const THEMES = ['light', 'dark'];
 const TALKS = { ltr: ENGLISH, rtl: ARABIC };
 const STATES = ['closed', 'open', 'lead-form', 'streaming', 'conversation', 'follow-ups', 'queued', 'editing', 'comment', 'menu', 'conversations', 'erase', 'error', 'offline', 'expanded'];
 const SETTLE_MS = 350;
-const LEAD_FORM = JSON.stringify({ when: 'before', fields: [{ key: 'name', type: 'text' }, { key: 'email', type: 'email', required: true }] });
+const LEAD_FORM = JSON.stringify({ when: 'before', required: false, fields: [{ key: 'name', type: 'text' }, { key: 'email', type: 'email', required: true }] });
 
 /** The steps from a closed button through a whole visit; `shoot` takes the picture of a state. */
 async function visit(page, talk, upstream, shoot) {
