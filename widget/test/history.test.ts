@@ -4,14 +4,14 @@ import * as conversation from '../src/panel/conversation';
 import { fromHistory, isSame, keepUnsent, type HistoryMessage } from '../src/panel/history';
 
 function said(id: string, role: string, content: string, more: Partial<HistoryMessage> = {}): HistoryMessage {
-  return { id, role, content, status: 'complete', at: 1, errorCode: '', finishReason: '', rating: null, followUps: [], ...more };
+  return { id, role, content, status: 'complete', timestamp: 1, ...more };
 }
 
 test('history pairs questions with replies and keeps what has no partner', () => {
   const { turns } = fromHistory([
     said('a0', 'assistant', 'Welcome'),
-    said('u1', 'user', 'one', { at: 5 }),
-    said('a1', 'assistant', 'Eins ✓', { at: 6, rating: 'up', followUps: ['And two?'] }),
+    said('u1', 'user', 'one', { timestamp: 5 }),
+    said('a1', 'assistant', 'Eins ✓', { timestamp: 6, feedback: { rating: 'up' }, suggestions: ['And two?'] }),
     said('u2', 'user', 'lost'),
     said('u3', 'user', 'two'),
     said('a3', 'assistant', 'Zw', { status: 'streaming' }),
@@ -38,7 +38,7 @@ test('interrupted and failed replies can be asked again, and say why they failed
 test('a conversation looked up again is drawn anew only if something changed', () => {
   const messages = [said('u', 'user', 'q'), said('a', 'assistant', 'r')];
   assert.ok(isSame(fromHistory(messages), fromHistory(messages)));
-  for (const change of [{ content: 'r2' }, { status: 'stopped' }, { rating: 'down' as const }, { id: 'b' }]) {
+  for (const change of [{ content: 'r2' }, { status: 'stopped' }, { feedback: { rating: 'down' as const } }, { id: 'b' }]) {
     assert.equal(isSame(fromHistory(messages), fromHistory([said('u', 'user', 'q'), { ...said('a', 'assistant', 'r'), ...change }])), false, JSON.stringify(change));
   }
 });

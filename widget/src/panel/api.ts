@@ -1,6 +1,5 @@
 // The calls this panel makes, all to its own origin. Failures become one kind of error with a stable code.
 import { isRecord } from '../frame-messages';
-import { texts } from './config';
 import type { Problem, Rating } from './conversation';
 import type { HistoryMessage } from './history';
 import type { Pointer } from './memory';
@@ -56,24 +55,7 @@ export function callSession(pointer: Pointer, method: 'GET' | 'POST' | 'DELETE',
 
 export async function readHistory(pointer: Pointer): Promise<HistoryMessage[]> {
   const response = await call(`/api/chat/history/${encodeURIComponent(pointer.sessionId)}?limit=50`, { pointer });
-  const body: unknown = await response.json();
-  const messages = isRecord(body) && Array.isArray(body.messages) ? body.messages : [];
-  return messages.filter(isRecord).map(historyMessage);
-}
-
-function historyMessage(message: Record<string, unknown>): HistoryMessage {
-  const { id, role, content, status, timestamp, errorCode, finishReason, feedback, suggestions } = message;
-  return {
-    id: String(id),
-    role: String(role),
-    content: String(content ?? ''),
-    status: String(status ?? ''),
-    at: Number(timestamp) || 0,
-    errorCode: String(errorCode ?? ''),
-    finishReason: String(finishReason ?? ''),
-    rating: isRecord(feedback) ? (feedback.rating as Rating) : null,
-    followUps: texts(suggestions),
-  };
+  return ((await response.json()) as { messages: HistoryMessage[] }).messages;
 }
 
 interface CallOptions {

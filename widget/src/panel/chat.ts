@@ -28,10 +28,10 @@ const STOP_WAIT_MS = 3000;
 
 export class Chat {
   conversation: Conversation = conversation.emptyConversation();
-  private exchange: Exchange | null = null;
+  #exchange: Exchange | null = null;
   /** The session that is shown; the current one may be another by what another tab does. */
-  private shown = '';
-  private ready: Promise<void> = Promise.resolve();
+  #shown = '';
+  #ready: Promise<void> = Promise.resolve();
 
   constructor(
     readonly sessions: Sessions,
@@ -46,30 +46,30 @@ export class Chat {
   /** Shows what the server remembers, and goes on with a reply that is still being written. */
   load(): Promise<void> {
     const pointer = this.sessions.current;
-    if (pointer) this.ready = this.readHistory(pointer);
-    else if (this.shown) this.show(conversation.emptyConversation(), '');
-    return this.ready;
+    if (pointer) this.#ready = this.#readHistory(pointer);
+    else if (this.#shown) this.#show(conversation.emptyConversation(), '');
+    return this.#ready;
   }
 
   /** After sleep, a lost network or another tab's doing: a message that never left is sent, the rest looked up. */
   wake(): void {
     const last = conversation.lastTurn(this.conversation);
     if (last?.problem?.code === 'network') this.askAgain(last);
-    else if (!this.exchange) void this.load();
+    else if (!this.#exchange) void this.load();
   }
 
   /** Another tab wrote something, or is in another conversation. */
   follow(): void {
-    if (this.shown !== (this.sessions.current?.sessionId ?? '')) this.leave();
-    if (!this.exchange) void this.load();
+    if (this.#shown !== (this.sessions.current?.sessionId ?? '')) this.#leave();
+    if (!this.#exchange) void this.load();
   }
 
   /** Whether the message was taken: sent now, or after the running reply. */
   send(text: string): boolean {
     const turn = conversation.begin(this.conversation, randomId(), text, Date.now());
-    if (!turn) return this.enqueue(text);
+    if (!turn) return this.#enqueue(text);
     this.listener.added(turn, null);
-    void this.ask(turn);
+    void this.#ask(turn);
     return true;
   }
 
@@ -77,14 +77,14 @@ export class Chat {
     const turn = conversation.askAgain(this.conversation, old, randomId(), question, Date.now());
     if (!turn) return;
     this.listener.added(turn, old);
-    void this.ask(turn, old.replyId);
+    void this.#ask(turn, old.replyId);
   }
 
   /** The messages that wait come back to the composer. Should the server not answer, the reply is ended here. */
   stop(): void {
-    const { exchange } = this;
+    const exchange = this.#exchange;
     if (!exchange || !this.isRunning) return;
-    this.returnQueue();
+    this.#returnQueue();
     exchange.stop();
     setTimeout(() => {
       if (!conversation.finish(exchange.turn, 'stopped')) return;
@@ -94,13 +94,13 @@ export class Chat {
   }
 
   startAnew(): void {
-    this.abandon();
+    this.#abandon();
     this.sessions.leave();
-    this.show(conversation.emptyConversation(), '');
+    this.#show(conversation.emptyConversation(), '');
   }
 
   enter(other: Remembered): Promise<void> {
-    this.leave();
+    this.#leave();
     this.sessions.enter(other);
     return this.load();
   }
@@ -108,18 +108,18 @@ export class Chat {
   /** Gone from the server and from this browser. */
   async erase(): Promise<void> {
     const pointer = this.sessions.current;
-    this.abandon();
+    this.#abandon();
     if (pointer) {
       await this.sessions.call('DELETE', '');
       this.sessions.drop(pointer);
     }
-    this.show(conversation.emptyConversation(), '');
+    this.#show(conversation.emptyConversation(), '');
   }
 
   reset(): void {
-    this.abandon();
+    this.#abandon();
     this.sessions.forget();
-    this.show(conversation.emptyConversation(), '');
+    this.#show(conversation.emptyConversation(), '');
   }
 
   async rate(turn: Turn, rating: Rating, comment = ''): Promise<void> {
@@ -135,85 +135,85 @@ export class Chat {
   }
 
   /** The server goes on with the reply; it is there on return. */
-  private leave(): void {
-    this.exchange?.cancel();
-    this.exchange = null;
+  #leave(): void {
+    this.#exchange?.cancel();
+    this.#exchange = null;
   }
 
-  private abandon(): void {
-    this.exchange?.stop();
-    this.leave();
+  #abandon(): void {
+    this.#exchange?.stop();
+    this.#leave();
   }
 
-  private show(next: Conversation, sessionId: string): void {
-    this.shown = sessionId;
+  #show(next: Conversation, sessionId: string): void {
+    this.#shown = sessionId;
     this.conversation = next;
     this.listener.loaded(next);
   }
 
-  private enqueue(text: string): boolean {
+  #enqueue(text: string): boolean {
     const isTaken = conversation.enqueue(this.conversation, text);
     if (isTaken) this.listener.queued(this.conversation.queue);
     return isTaken;
   }
 
-  private returnQueue(): void {
+  #returnQueue(): void {
     const waiting = this.conversation.queue.splice(0);
     if (!waiting.length) return;
     this.listener.queued([]);
     this.listener.returned(waiting.join('\n\n'));
   }
 
-  private async readHistory(pointer: Pointer): Promise<void> {
+  async #readHistory(pointer: Pointer): Promise<void> {
     const shown = this.conversation;
     try {
       const restored = fromHistory(await api.readHistory(pointer));
-      if (this.exchange || this.conversation !== shown || this.sessions.current?.sessionId !== pointer.sessionId) return;
-      const isOther = this.shown !== pointer.sessionId;
-      if (!isOther || !this.shown) keepUnsent(restored, shown);
-      if (isOther || !isSame(restored, shown)) this.show(restored, pointer.sessionId);
+      if (this.#exchange || this.conversation !== shown || this.sessions.current?.sessionId !== pointer.sessionId) return;
+      const isOther = this.#shown !== pointer.sessionId;
+      if (!isOther || !this.#shown) keepUnsent(restored, shown);
+      if (isOther || !isSame(restored, shown)) this.#show(restored, pointer.sessionId);
     } catch (error) {
       if (error instanceof api.ApiError && error.status === 404) this.sessions.drop(pointer);
       else setTimeout(() => this.conversation.turns.length || void this.load(), STOP_WAIT_MS);
       return;
     }
     const last = conversation.lastTurn(this.conversation);
-    if (last?.state === 'streaming' && !this.exchange) void this.settle(last, this.start(last, pointer).run(null));
+    if (last?.state === 'streaming' && !this.#exchange) void this.#settle(last, this.#start(last, pointer).run(null));
   }
 
-  private async ask(turn: Turn, replaces?: string): Promise<void> {
-    await this.ready;
+  async #ask(turn: Turn, replaces?: string): Promise<void> {
+    await this.#ready;
     const config = await this.context();
     const body = { ...(replaces ? { replaces } : {}), ...(Object.keys(config).length ? { config } : {}) };
-    let problem = await this.post(turn, body);
+    let problem = await this.#post(turn, body);
     if (this.sessions.hasEnded(problem)) {
       this.listener.sessionRenewed();
-      problem = await this.post(turn, { ...body, replaces: undefined });
+      problem = await this.#post(turn, { ...body, replaces: undefined });
     }
-    await this.settle(turn, Promise.resolve(problem));
+    await this.#settle(turn, Promise.resolve(problem));
   }
 
-  private async post(turn: Turn, body: Pick<api.MessageBody, 'config' | 'replaces'>): Promise<Problem | null> {
+  async #post(turn: Turn, body: Pick<api.MessageBody, 'config' | 'replaces'>): Promise<Problem | null> {
     try {
-      return await this.start(turn, await this.sessions.open()).run(body);
+      return await this.#start(turn, await this.sessions.open()).run(body);
     } catch (error) {
       return api.problemOf(error);
     }
   }
 
-  private start(turn: Turn, pointer: Pointer): Exchange {
-    this.shown = pointer.sessionId;
-    return (this.exchange = new Exchange(turn, pointer, this.listener, () => this.sessions.used(turn.question)));
+  #start(turn: Turn, pointer: Pointer): Exchange {
+    this.#shown = pointer.sessionId;
+    return (this.#exchange = new Exchange(turn, pointer, this.listener, () => this.sessions.used(turn.question)));
   }
 
-  private async settle(turn: Turn, outcome: Promise<Problem | null>): Promise<void> {
+  async #settle(turn: Turn, outcome: Promise<Problem | null>): Promise<void> {
     const problem = await outcome;
     if (problem && !conversation.fail(turn, problem)) return;
     if (!this.conversation.turns.includes(turn) || conversation.isRunning(turn)) return;
-    this.exchange = null;
+    this.#exchange = null;
     this.sessions.tellTabs();
     this.listener.ended(turn);
-    if (turn.problem) return this.returnQueue();
+    if (turn.problem) return this.#returnQueue();
     const next = this.conversation.queue.shift();
     this.listener.queued(this.conversation.queue);
     if (next) this.send(next);

@@ -1,6 +1,5 @@
 // What the owner set (in the page), what the frame's address says about looks, and what an older host hands over.
 import { parseColour } from '../colour';
-import { isRecord } from '../frame-messages';
 import type { Strings } from './strings/index';
 
 export interface LeadField {
@@ -38,7 +37,7 @@ export interface PanelConfig {
   demo: boolean;
   demoHint: string | null;
   allowedOrigins: string[];
-  maxMessageChars: number;
+  limits: { maxMessageChars: number };
   theme: 'light' | 'dark' | 'auto';
   /** What an older embed's address carries. */
   hostConfig: Record<string, unknown>;
@@ -47,41 +46,33 @@ export interface PanelConfig {
 
 const MAX_NAME_CHARS = 80;
 
-export function readConfig(json: string, fragment: string): PanelConfig {
-  let owner: Record<string, unknown> = {};
-  try {
-    const parsed: unknown = JSON.parse(json);
-    if (isRecord(parsed)) owner = parsed;
-  } catch {
-    // An empty page still gives a usable panel with the defaults below.
-  }
-  const look = new URLSearchParams(fragment.replace(/^#/, ''));
-  const config = fromOwner(owner);
-  return withHostConfig(withLook(config, look), config.hostConfig);
-}
+const DEFAULTS: PanelConfig = {
+  bot: 'default',
+  botName: 'Assistant',
+  poweredBy: '',
+  botColor: '#667eea',
+  botMsgBgColor: '#667eea',
+  botIcon: null,
+  welcome: '',
+  suggestions: [],
+  locale: 'en',
+  strings: {} as Strings,
+  extras: '',
+  leadForm: null,
+  demo: false,
+  demoHint: null,
+  allowedOrigins: [],
+  limits: { maxMessageChars: 8000 },
+  theme: 'auto',
+  hostConfig: {},
+  userIdentifier: '',
+};
 
-function fromOwner(owner: Record<string, unknown>): PanelConfig {
-  return {
-    bot: text(owner.bot) || 'default',
-    botName: text(owner.botName) || 'Assistant',
-    poweredBy: text(owner.poweredBy),
-    botColor: colour(owner.botColor) ?? '#667eea',
-    botMsgBgColor: colour(owner.botMsgBgColor) ?? colour(owner.botColor) ?? '#667eea',
-    botIcon: text(owner.botIcon) || null,
-    welcome: text(owner.welcome),
-    suggestions: texts(owner.suggestions),
-    locale: text(owner.locale) || 'en',
-    strings: record(owner.strings) as Strings,
-    extras: text(owner.extras) || '/static/widget/extras.js',
-    leadForm: isRecord(owner.leadForm) ? (owner.leadForm as unknown as LeadForm) : null,
-    demo: owner.demo === true,
-    demoHint: text(owner.demoHint) || null,
-    allowedOrigins: texts(owner.allowedOrigins),
-    maxMessageChars: Number(record(owner.limits).maxMessageChars) || 8000,
-    theme: 'auto',
-    hostConfig: record(owner.hostConfig),
-    userIdentifier: text(owner.userIdentifier),
-  };
+/** The page's JSON comes from our own server, so its shape is taken as it is; the address may come from anybody. */
+export function readConfig(json: string, fragment: string): PanelConfig {
+  const owner = JSON.parse(json) as Partial<PanelConfig>;
+  const config = withLook({ ...DEFAULTS, ...owner }, new URLSearchParams(fragment.replace(/^#/, '')));
+  return withHostConfig(config, config.hostConfig);
 }
 
 function withLook(config: PanelConfig, look: URLSearchParams): PanelConfig {
@@ -119,10 +110,6 @@ function text(value: unknown): string {
 
 export function texts(value: unknown): string[] {
   return Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : [];
-}
-
-function record(value: unknown): Record<string, unknown> {
-  return isRecord(value) ? value : {};
 }
 
 function colour(value: unknown): string | null {

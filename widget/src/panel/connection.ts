@@ -24,31 +24,31 @@ export interface ReplySource {
 }
 
 export class ReplyConnection {
-  private controller = new AbortController();
-  private wake: () => void = () => undefined;
-  private lastByteAt = 0;
-  private isAcknowledged: boolean;
-  private isCancelled = false;
+  #controller = new AbortController();
+  #wake: () => void = () => undefined;
+  #lastByteAt = 0;
+  #isAcknowledged: boolean;
+  #isCancelled = false;
 
   constructor(private readonly source: ReplySource) {
-    this.isAcknowledged = source.post === null;
+    this.#isAcknowledged = source.post === null;
   }
 
   /** Runs to the reply's end; answers with the problem when there is no way on. */
   async run(): Promise<Problem | null> {
-    const unlisten = this.listen();
+    const unlisten = this.#listen();
     let tries = 0;
     try {
       for (;;) {
         const before = this.source.position();
-        const outcome = await this.attempt();
-        if (this.isCancelled || outcome === 'ended') return null;
+        const outcome = await this.#attempt();
+        if (this.#isCancelled || outcome === 'ended') return null;
         tries = this.source.position() > before ? 1 : tries + 1;
-        const isHopeless = tries >= (this.isAcknowledged ? MAX_TRIES : MAX_TRIES_BEFORE_START);
-        if (isHopeless || !this.mayRetry(outcome)) return outcome;
+        const isHopeless = tries >= (this.#isAcknowledged ? MAX_TRIES : MAX_TRIES_BEFORE_START);
+        if (isHopeless || !this.#mayRetry(outcome)) return outcome;
         this.source.lost(true);
-        await this.pause(tries, outcome.seconds ?? 0);
-        if (this.isCancelled) return null;
+        await this.#pause(tries, outcome.seconds ?? 0);
+        if (this.#isCancelled) return null;
       }
     } finally {
       unlisten();
@@ -57,23 +57,23 @@ export class ReplyConnection {
   }
 
   cancel(): void {
-    this.isCancelled = true;
-    this.controller.abort();
-    this.wake();
+    this.#isCancelled = true;
+    this.#controller.abort();
+    this.#wake();
   }
 
-  private mayRetry(problem: Problem): boolean {
-    return problem.code === 'network' || (this.isAcknowledged && problem.retryable && !problem.code.startsWith('session_'));
+  #mayRetry(problem: Problem): boolean {
+    return problem.code === 'network' || (this.#isAcknowledged && problem.retryable && !problem.code.startsWith('session_'));
   }
 
-  private async attempt(): Promise<'ended' | Problem> {
-    this.controller = new AbortController();
-    this.lastByteAt = Date.now();
+  async #attempt(): Promise<'ended' | Problem> {
+    this.#controller = new AbortController();
+    this.#lastByteAt = Date.now();
     const { post, resume } = this.source;
     try {
-      const open = post && !this.isAcknowledged ? post : resume;
-      const response = await open(this.controller.signal);
-      if (await this.read(response)) return 'ended';
+      const open = post && !this.#isAcknowledged ? post : resume;
+      const response = await open(this.#controller.signal);
+      if (await this.#read(response)) return 'ended';
     } catch (error) {
       return problemOf(error);
     }
@@ -81,45 +81,45 @@ export class ReplyConnection {
   }
 
   /** True when the reply came to its end, false when the stream just broke off. */
-  private async read(response: Response): Promise<boolean> {
+  async #read(response: Response): Promise<boolean> {
     const reader = response.body?.getReader();
     const decoder = new EventDecoder();
     for (;;) {
       const part = await reader?.read();
       if (!part || part.done) return false;
-      this.lastByteAt = Date.now();
+      this.#lastByteAt = Date.now();
       this.source.lost(false);
       for (const event of decoder.push(part.value)) {
-        this.isAcknowledged = true;
+        this.#isAcknowledged = true;
         const verdict = this.source.receive(event);
         if (verdict === 'continue') continue;
-        this.controller.abort();
+        this.#controller.abort();
         return verdict === 'end';
       }
     }
   }
 
-  private pause(tries: number, seconds: number): Promise<void> {
+  #pause(tries: number, seconds: number): Promise<void> {
     const backoff = Math.min(MAX_PAUSE_MS, 250 * 2 ** tries) * (0.5 + Math.random() / 2);
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, Math.max(backoff, seconds * 1000));
-      this.wake = () => {
+      this.#wake = () => {
         clearTimeout(timer);
         resolve();
       };
     });
   }
 
-  private listen(): () => void {
+  #listen(): () => void {
     const breakWhenSilent = (limit: number): void => {
-      if (Date.now() - this.lastByteAt > limit) this.controller.abort();
+      if (Date.now() - this.#lastByteAt > limit) this.#controller.abort();
     };
     const onVisible = (): void => {
       if (document.visibilityState !== 'visible') return;
       breakWhenSilent(SILENCE_ON_RETURN_MS);
-      this.wake();
+      this.#wake();
     };
-    const onOnline = (): void => this.wake();
+    const onOnline = (): void => this.#wake();
     const timer = setInterval(() => breakWhenSilent(SILENCE_MS), 5000);
     addEventListener('online', onOnline);
     document.addEventListener('visibilitychange', onVisible);

@@ -18,7 +18,7 @@ export interface ExchangeListener {
 }
 
 export class Exchange {
-  private connection: ReplyConnection | null = null;
+  #connection: ReplyConnection | null = null;
 
   constructor(
     readonly turn: Turn,
@@ -32,18 +32,18 @@ export class Exchange {
   run(body: Pick<api.MessageBody, 'config' | 'replaces'> | null): Promise<Problem | null> {
     const { turn, pointer, listener } = this;
     const message = { ...body, sessionId: pointer.sessionId, message: turn.question, messageId: turn.replyId };
-    this.connection = new ReplyConnection({
+    this.#connection = new ReplyConnection({
       post: body && ((signal) => api.postMessage(pointer, message, signal)),
       resume: (signal) => api.resumeReply(pointer, turn.replyId, turn.bytes, signal),
       position: () => turn.bytes,
-      receive: (event) => this.receive(event),
+      receive: (event) => this.#receive(event),
       lost: (isLost) => listener.connectionLost(isLost),
     });
-    return this.connection.run();
+    return this.#connection.run();
   }
 
   cancel(): void {
-    this.connection?.cancel();
+    this.#connection?.cancel();
   }
 
   /** Asks the server to stop; it keeps what was said and ends the stream. */
@@ -51,7 +51,7 @@ export class Exchange {
     api.stopReply(this.pointer, this.turn.replyId).catch(() => undefined);
   }
 
-  private receive({ event, data: json, id }: ServerEvent): Verdict {
+  #receive({ event, data: json, id }: ServerEvent): Verdict {
     const { turn, listener } = this;
     const data = parse(json);
     switch (event) {
@@ -60,7 +60,7 @@ export class Exchange {
         listener.changed(turn);
         return 'continue';
       case 'delta':
-        return this.receiveDelta(String(data.text ?? ''), Number(id.slice(id.lastIndexOf(':') + 1)));
+        return this.#receiveDelta(String(data.text ?? ''), Number(id.slice(id.lastIndexOf(':') + 1)));
       case 'tool':
         conversation.useTool(turn, data.status === 'running' ? String(data.title ?? data.name ?? '') : '');
         listener.changed(turn);
@@ -78,7 +78,7 @@ export class Exchange {
     }
   }
 
-  private receiveDelta(text: string, end: number): Verdict {
+  #receiveDelta(text: string, end: number): Verdict {
     const result = conversation.append(this.turn, text, end);
     if (result === 'applied') this.listener.wrote(this.turn, text);
     return result === 'gap' ? 'reconnect' : 'continue';

@@ -1,16 +1,18 @@
 // The conversation as the server remembers it, made into turns.
 import { byteLength, emptyConversation, newTurn, type Conversation, type Rating, type ReplyState, type Turn } from './conversation';
 
+/** A message as our server tells it. */
 export interface HistoryMessage {
   id: string;
   role: string;
   content: string;
   status: string;
-  at: number;
-  errorCode: string;
-  finishReason: string;
-  rating: Rating;
-  followUps: string[];
+  /** In ms since 1970. */
+  timestamp: number;
+  errorCode?: string;
+  finishReason?: string;
+  feedback?: { rating: Rating };
+  suggestions?: string[];
 }
 
 const STATUS: Record<string, ReplyState> = {
@@ -26,7 +28,7 @@ export function fromHistory(messages: HistoryMessage[]): Conversation {
   let question: HistoryMessage | null = null;
   const unanswered = (): void => {
     if (!question) return;
-    const turn = { ...newTurn(question.id, question.content, question.at), state: 'interrupted' as const };
+    const turn = { ...newTurn(question.id, question.content, question.timestamp), state: 'interrupted' as const };
     conversation.turns.push({ ...turn, problem: { code: 'reply_interrupted', retryable: false } });
     question = null;
   };
@@ -44,19 +46,19 @@ export function fromHistory(messages: HistoryMessage[]): Conversation {
 }
 
 function remembered(message: HistoryMessage, question: string): Turn {
-  const { id, content, status, at, errorCode, finishReason, rating, followUps } = message;
+  const { id, content, status, timestamp, errorCode, finishReason, feedback, suggestions } = message;
   const state = STATUS[status] ?? 'done';
   const isBroken = state === 'failed' || state === 'interrupted';
   const code = errorCode || (state === 'failed' ? 'unknown' : 'reply_interrupted');
   return {
-    ...newTurn(id, question, at),
+    ...newTurn(id, question, timestamp),
     state,
     text: content,
     bytes: byteLength(content),
-    finishReason: status === 'blocked' ? 'blocked' : finishReason,
+    finishReason: status === 'blocked' ? 'blocked' : (finishReason ?? ''),
     problem: isBroken ? { code, retryable: true } : null,
-    rating,
-    followUps,
+    rating: feedback?.rating ?? null,
+    followUps: suggestions ?? [],
   };
 }
 

@@ -14,11 +14,11 @@ export class HostCommands implements HostHandlers {
 
   settings(config: Record<string, unknown>): void {
     Object.assign(this.chat.sessions.config, config);
-    this.show(withHostConfig(this.config, config));
+    this.#show(withHostConfig(this.config, config));
   }
 
   theme(theme: string): void {
-    this.show({ ...this.config, theme: themeFrom(theme) });
+    this.#show({ ...this.config, theme: themeFrom(theme) });
   }
 
   recalled(kept: unknown): void {
@@ -49,7 +49,7 @@ export class HostCommands implements HostHandlers {
     this.chat.reset();
   }
 
-  private show(config: PanelConfig): void {
+  #show(config: PanelConfig): void {
     this.config = config;
     this.panel.configure(config);
   }

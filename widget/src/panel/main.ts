@@ -8,7 +8,7 @@ import { Sessions } from './sessions';
 import { directionOf } from './strings/index';
 import { Panel } from './view/panel';
 
-const owner = document.getElementById('alcove-config')?.textContent ?? '';
+const owner = document.getElementById('alcove-config')?.textContent || '{}';
 const config = readConfig(owner, location.hash);
 document.documentElement.lang = config.locale;
 document.documentElement.dir = directionOf(config.locale);

@@ -8,8 +8,8 @@ const ENDED = /^session_(expired|not_found)$/;
 export class Sessions {
   /** Given by the host page for the session. */
   config: Record<string, unknown> = {};
-  private identity: Identity = {};
-  private beginning: Promise<Pointer> | null = null;
+  #identity: Identity = {};
+  #beginning: Promise<Pointer> | null = null;
 
   constructor(
     private readonly bot: string,
@@ -23,7 +23,7 @@ export class Sessions {
 
   /** The session, begun if there is none; two calls at once begin one. */
   async open(): Promise<Pointer> {
-    return this.current ?? (this.beginning ??= this.begin().finally(() => (this.beginning = null)));
+    return this.current ?? (this.#beginning ??= this.#begin().finally(() => (this.#beginning = null)));
   }
 
   /** Brings the session to the top of the list, an untitled one gets its title, and other tabs look again. */
@@ -66,8 +66,8 @@ export class Sessions {
   }
 
   identify(identity: Identity): void {
-    this.identity = identity;
-    if (this.current) void this.tellIdentity(this.current);
+    this.#identity = identity;
+    if (this.current) void this.#tellIdentity(this.current);
   }
 
   /** Something about the session; begins one, since the visitor acted. */
@@ -76,23 +76,23 @@ export class Sessions {
   }
 
   forget(): void {
-    this.identity = {};
+    this.#identity = {};
     this.config = {};
     this.memory.forget();
   }
 
-  private async begin(): Promise<Pointer> {
-    const pointer = await api.createSession(this.bot, this.config, this.identity.id ?? '');
+  async #begin(): Promise<Pointer> {
+    const pointer = await api.createSession(this.bot, this.config, this.#identity.id ?? '');
     const { conversations } = this.memory.read();
     this.memory.change({ conversations: [{ ...pointer, title: '', at: Date.now() }, ...conversations], current: pointer.sessionId });
     this.begun(pointer.sessionId);
-    void this.tellIdentity(pointer);
+    void this.#tellIdentity(pointer);
     return pointer;
   }
 
   /** What the page knows of its user is of use to the owner, but no reason to keep the visitor from talking. */
-  private async tellIdentity(pointer: Pointer): Promise<void> {
-    const { id: _, ...details } = this.identity;
+  async #tellIdentity(pointer: Pointer): Promise<void> {
+    const { id: _, ...details } = this.#identity;
     if (Object.keys(details).length) await api.callSession(pointer, 'POST', '/details', details).catch(() => undefined);
   }
 }

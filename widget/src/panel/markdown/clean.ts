@@ -8,26 +8,26 @@ const MAX_MARKS = 8;
 
 export class Cleaner {
   /** Half of a pair whose other half is still to come. */
-  private half = '';
-  private marks = 0;
+  #half = '';
+  #marks = 0;
 
   clean(piece: string): string {
-    const text = this.half + piece;
-    this.half = /[\ud800-\udbff]$/.test(text) ? text.slice(-1) : '';
-    const whole = (this.half ? text.slice(0, -1) : text).replace(INVISIBLE, '');
-    return MARK.test(whole) ? this.capMarks(whole) : this.endMarks(whole);
+    const text = this.#half + piece;
+    this.#half = /[\ud800-\udbff]$/.test(text) ? text.slice(-1) : '';
+    const whole = (this.#half ? text.slice(0, -1) : text).replace(INVISIBLE, '');
+    return MARK.test(whole) ? this.#capMarks(whole) : this.#endMarks(whole);
   }
 
-  private endMarks(text: string): string {
-    if (text) this.marks = 0;
+  #endMarks(text: string): string {
+    if (text) this.#marks = 0;
     return text;
   }
 
-  private capMarks(text: string): string {
+  #capMarks(text: string): string {
     let kept = '';
     for (const character of text) {
-      this.marks = MARK.test(character) ? this.marks + 1 : 0;
-      if (this.marks <= MAX_MARKS) kept += character;
+      this.#marks = MARK.test(character) ? this.#marks + 1 : 0;
+      if (this.#marks <= MAX_MARKS) kept += character;
     }
     return kept;
   }

@@ -4,9 +4,9 @@ import { MAX_MARKER_CHARS, UNDECIDED, type Fence } from './lines';
 import type { Sink } from './sink';
 
 export class CodeBlock {
-  private isInLine = false;
+  #isInLine = false;
   /** Blank lines of indented code count only when code follows. */
-  private blanks = '';
+  #blanks = '';
 
   constructor(
     private readonly sink: Sink,
@@ -16,18 +16,18 @@ export class CodeBlock {
   }
 
   text(text: string): void {
-    this.isInLine = true;
+    this.#isInLine = true;
     if (text) this.sink.text(text);
   }
 
   endLine(): void {
-    if (this.isInLine) this.sink.text('\n');
-    this.isInLine = false;
+    if (this.#isInLine) this.sink.text('\n');
+    this.#isInLine = false;
   }
 
   /** What a line is to the block: a part of it, its end, or something else after it. */
   line(rest: string, isBlank: boolean, isComplete: boolean): 'part' | 'end' | 'other' | typeof UNDECIDED {
-    if (!this.fence) return this.indentedLine(rest, isBlank);
+    if (!this.fence) return this.#indentedLine(rest, isBlank);
     const { indent, mark, size } = this.fence;
     const text = rest.slice(Math.min(indent, indentOf(rest)));
     const closing = indentOf(text) < CODE_INDENT && text.length <= MAX_MARKER_CHARS ? text.trim() : '';
@@ -38,12 +38,12 @@ export class CodeBlock {
     return 'part';
   }
 
-  private indentedLine(rest: string, isBlank: boolean): 'part' | 'other' {
+  #indentedLine(rest: string, isBlank: boolean): 'part' | 'other' {
     const text = rest.slice(CODE_INDENT);
-    if (isBlank) this.blanks += `${text}\n`;
+    if (isBlank) this.#blanks += `${text}\n`;
     else if (indentOf(rest) >= CODE_INDENT) {
-      this.text(this.blanks + text);
-      this.blanks = '';
+      this.text(this.#blanks + text);
+      this.#blanks = '';
     } else return 'other';
     return 'part';
   }

@@ -25,28 +25,28 @@ const MARK = /\p{M}/u;
 const TAGS = new Set('p br strong em del code ul ol li blockquote h2 h3 h4 h5 h6 table tr th td hr a pre'.split(' '));
 
 export class DomSink implements Sink {
-  private readonly levels: Level[];
-  private pending = '';
-  private codeLines = 0;
+  readonly #levels: Level[];
+  #pending = '';
+  #codeLines = 0;
 
   constructor(
     root: Element,
     private readonly words: DomWords,
   ) {
-    this.levels = [{ element: root, outer: root, kept: null }];
+    this.#levels = [{ element: root, outer: root, kept: null }];
   }
 
   open(tag: string, attributes: Attributes = {}): void {
     this.flush();
     if (!TAGS.has(tag)) throw new Error(`The parser may not make <${tag}>.`);
-    const level = this.build(tag, attributes);
-    this.parent().append(level.outer);
-    this.levels.push(level);
+    const level = this.#build(tag, attributes);
+    this.#parent().append(level.outer);
+    this.#levels.push(level);
   }
 
   close(): void {
     this.flush();
-    const { element } = this.levels.pop() as Level;
+    const { element } = this.#levels.pop() as Level;
     const host = element instanceof HTMLAnchorElement && element.dataset.host;
     if (!host) return;
     const note = document.createElement('span');
@@ -56,77 +56,77 @@ export class DomSink implements Sink {
   }
 
   text(text: string): void {
-    this.pending += text;
+    this.#pending += text;
   }
 
   mark(): void {
     this.flush();
-    const { element } = this.level();
-    if (element.localName === 'p' && (element.textContent ?? '').length > MAX_PARAGRAPH_CHARS) this.split(element);
-    else this.level().kept = element.lastChild;
+    const { element } = this.#level();
+    if (element.localName === 'p' && (element.textContent ?? '').length > MAX_PARAGRAPH_CHARS) this.#split(element);
+    else this.#level().kept = element.lastChild;
   }
 
   /** Goes on in a paragraph of its own. */
-  private split(full: Element): void {
+  #split(full: Element): void {
     const element = document.createElement('p');
     full.after(element);
-    this.levels[this.levels.length - 1] = { element, outer: element, kept: null };
+    this.#levels[this.#levels.length - 1] = { element, outer: element, kept: null };
   }
 
   rewind(): void {
-    this.pending = '';
-    const { element, kept } = this.level();
+    this.#pending = '';
+    const { element, kept } = this.#level();
     while (element.lastChild && element.lastChild !== kept) element.lastChild.remove();
   }
 
   rename(tag: string, attributes: Attributes = {}): void {
     this.flush();
-    const old = this.level();
-    const next = this.build(tag, attributes);
+    const old = this.#level();
+    const next = this.#build(tag, attributes);
     next.element.append(...old.element.childNodes);
     old.outer.replaceWith(next.outer);
-    this.levels[this.levels.length - 1] = { ...next, kept: old.kept };
+    this.#levels[this.#levels.length - 1] = { ...next, kept: old.kept };
   }
 
   drop(): void {
-    this.pending = '';
-    this.levels.pop()?.outer.remove();
+    this.#pending = '';
+    this.#levels.pop()?.outer.remove();
   }
 
   /** Puts collected text into the page. */
   flush(): void {
-    if (!this.pending) return;
-    const { element } = this.level();
-    if (MARK.test(this.pending)) this.pending = this.pending.replace(TOWER, '$1');
-    if (element.localName === 'code' && element.parentElement?.localName === 'pre') this.flushCode(element);
-    else element.append(this.pending);
-    this.pending = '';
+    if (!this.#pending) return;
+    const { element } = this.#level();
+    if (MARK.test(this.#pending)) this.#pending = this.#pending.replace(TOWER, '$1');
+    if (element.localName === 'code' && element.parentElement?.localName === 'pre') this.#flushCode(element);
+    else element.append(this.#pending);
+    this.#pending = '';
   }
 
-  private flushCode(code: Element): void {
-    for (const line of this.pending.split(/(?<=\n)/)) {
+  #flushCode(code: Element): void {
+    for (const line of this.#pending.split(/(?<=\n)/)) {
       let block = code.lastElementChild;
-      if (!block || this.codeLines >= CODE_LINES_PER_BLOCK) {
+      if (!block || this.#codeLines >= CODE_LINES_PER_BLOCK) {
         block = document.createElement('span');
         code.append(block);
-        this.codeLines = 0;
+        this.#codeLines = 0;
       }
       block.append(line);
-      if (line.endsWith('\n')) this.codeLines += 1;
+      if (line.endsWith('\n')) this.#codeLines += 1;
     }
   }
 
-  private level(): Level {
-    return this.levels[this.levels.length - 1] as Level;
+  #level(): Level {
+    return this.#levels[this.#levels.length - 1] as Level;
   }
 
-  private parent(): Element {
-    return this.level().element;
+  #parent(): Element {
+    return this.#level().element;
   }
 
-  private build(tag: string, attributes: Attributes): Level {
-    if (tag === 'pre') return this.buildCode(attributes.language || this.words.code);
-    if (tag === 'table') return this.buildTable();
+  #build(tag: string, attributes: Attributes): Level {
+    if (tag === 'pre') return this.#buildCode(attributes.language || this.words.code);
+    if (tag === 'table') return this.#buildTable();
     const element = document.createElement(tag);
     if (element instanceof HTMLAnchorElement) link(element, attributes);
     if (element instanceof HTMLOListElement && attributes.start) element.start = Number(attributes.start);
@@ -136,7 +136,7 @@ export class DomSink implements Sink {
     return { element, outer: element, kept: null };
   }
 
-  private buildCode(language: string): Level {
+  #buildCode(language: string): Level {
     const outer = document.createElement('figure');
     const bar = document.createElement('figcaption');
     const name = document.createElement('span');
@@ -153,11 +153,11 @@ export class DomSink implements Sink {
     bar.append(name, copy);
     pre.append(code);
     outer.append(bar, pre);
-    this.codeLines = 0;
+    this.#codeLines = 0;
     return { element: code, outer, kept: null };
   }
 
-  private buildTable(): Level {
+  #buildTable(): Level {
     const outer = document.createElement('div');
     const element = document.createElement('table');
     outer.className = 'table';

@@ -14,8 +14,8 @@ interface Boundary {
 }
 
 export class InlineStream {
-  private tail = '';
-  private isDirty = false;
+  #tail = '';
+  #isDirty = false;
 
   constructor(
     private readonly sink: Sink,
@@ -26,37 +26,37 @@ export class InlineStream {
   }
 
   push(text: string): void {
-    this.tail += text;
-    this.isDirty ||= text !== '';
+    this.#tail += text;
+    this.#isDirty ||= text !== '';
   }
 
   /** Shows what is there; called once per paint. */
   flush(): void {
-    if (!this.isDirty) return;
-    this.isDirty = false;
+    if (!this.#isDirty) return;
+    this.#isDirty = false;
     this.sink.rewind();
-    this.settleLong();
-    const parser = new InlineParser(this.isHeading ? withoutClosingHashes(this.tail) : this.tail, false);
+    this.#settleLong();
+    const parser = new InlineParser(this.isHeading ? withoutClosingHashes(this.#tail) : this.#tail, false);
     const boundary = this.isHeading ? null : findBoundary(parser);
     emit(this.sink, parser.tokens, boundary);
-    if (boundary) this.tail = this.tail.slice(boundary.token.at + boundary.length);
+    if (boundary) this.#tail = this.#tail.slice(boundary.token.at + boundary.length);
   }
 
   end(): void {
     this.sink.rewind();
-    this.settleLong();
-    const text = this.tail.trimEnd();
+    this.#settleLong();
+    const text = this.#tail.trimEnd();
     emit(this.sink, new InlineParser(this.isHeading ? withoutClosingHashes(text) : text, true).tokens, null);
   }
 
-  private settleLong(): void {
-    while (this.tail.length > WINDOW_CHARS) {
-      const parser = new InlineParser(this.tail.slice(0, WINDOW_CHARS), false);
+  #settleLong(): void {
+    while (this.#tail.length > WINDOW_CHARS) {
+      const parser = new InlineParser(this.#tail.slice(0, WINDOW_CHARS), false);
       const boundary = findBoundary(parser);
       if (boundary) emit(this.sink, parser.tokens, boundary, true);
-      else emit(this.sink, new InlineParser(this.tail.slice(0, forcedCut(this.tail)), true).tokens, null);
+      else emit(this.sink, new InlineParser(this.#tail.slice(0, forcedCut(this.#tail)), true).tokens, null);
       this.sink.mark();
-      this.tail = this.tail.slice(boundary ? boundary.token.at + boundary.length : forcedCut(this.tail));
+      this.#tail = this.#tail.slice(boundary ? boundary.token.at + boundary.length : forcedCut(this.#tail));
     }
   }
 }

@@ -17,7 +17,7 @@ export class Nesting {
     const { isOrdered, isTask, marker, start, width } = opening;
     const key = `${marker}${isOrdered}`;
     this.leaveList(key);
-    if (this.top?.kind !== 'list') {
+    if (this.#top?.kind !== 'list') {
       this.containers.push({ kind: 'list', key });
       this.sink.open(isOrdered ? 'ol' : 'ul', isOrdered && start !== 1 ? { start: String(start) } : undefined);
     }
@@ -34,10 +34,10 @@ export class Nesting {
 
   /** Ends a list that has no open item, unless it is one of these. */
   leaveList(key?: string): void {
-    if (this.top?.kind === 'list' && this.top.key !== key) this.leave(this.containers.length - 1);
+    if (this.#top?.kind === 'list' && this.#top.key !== key) this.leave(this.containers.length - 1);
   }
 
-  private get top(): Container | undefined {
+  get #top(): Container | undefined {
     return this.containers[this.containers.length - 1];
   }
 }

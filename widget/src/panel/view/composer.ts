@@ -17,122 +17,124 @@ const COUNT_FROM = 0.9;
 
 export class Composer {
   readonly node: HTMLElement;
-  private readonly field = make('textarea');
-  private readonly count = make('span', 'count');
-  private readonly submit: HTMLButtonElement;
-  private readonly stop: HTMLButtonElement;
-  private readonly banner: HTMLElement;
-  private isRunning = false;
-  private edited: Edited | null = null;
+  readonly #field = make('textarea');
+  readonly #count = make('span', 'count');
+  readonly #submit: HTMLButtonElement;
+  readonly #stop: HTMLButtonElement;
+  readonly #banner: HTMLElement;
+  #isRunning = false;
+  #edited: Edited | null = null;
   /** What stood here before a message was changed. */
-  private draft = '';
+  #draft = '';
 
   constructor(
     private readonly words: Strings,
     private readonly maxChars: number,
     private readonly actions: ComposerActions,
   ) {
-    this.submit = button('send', words.send, icon('send'));
-    this.stop = button('send stop', words.stop, icon('stop'));
+    this.#submit = button('send', words.send, icon('send'));
+    this.#stop = button('send stop', words.stop, icon('stop'));
     const cancel = textButton('text-button', words.cancel);
-    const form = make('form', 'composer', this.field, make('div', 'composer-row', this.count, this.stop, this.submit));
-    this.banner = make('p', 'editing', icon('edit'), make('span', '', words.editing), cancel);
-    this.node = make('div', 'tray', this.banner, form);
-    this.banner.hidden = true;
-    this.submit.type = 'submit';
-    this.stop.addEventListener('click', actions.stop);
-    cancel.addEventListener('click', () => this.endEdit(null));
+    const form = make('form', 'composer', this.#field, make('div', 'composer-row', this.#count, this.#stop, this.#submit));
+    this.#banner = make('p', 'editing', icon('edit'), make('span', '', words.editing), cancel);
+    this.node = make('div', 'tray', this.#banner, form);
+    this.#banner.hidden = true;
+    this.#submit.type = 'submit';
+    this.#stop.addEventListener('click', actions.stop);
+    cancel.addEventListener('click', () => this.#endEdit(null));
     form.addEventListener('submit', (event) => {
       event.preventDefault();
-      this.send();
+      this.#send();
       this.focus();
     });
-    this.prepareField();
-    this.refresh();
+    this.#prepareField();
+    this.#refresh();
   }
 
   focus(): void {
-    this.field.focus({ preventScroll: true });
+    this.#field.focus({ preventScroll: true });
   }
 
   update(isRunning: boolean): void {
-    const hadFocus = document.activeElement === this.stop;
-    this.isRunning = isRunning;
-    this.refresh();
+    const hadFocus = document.activeElement === this.#stop;
+    this.#isRunning = isRunning;
+    this.#refresh();
     if (hadFocus && !isRunning) this.focus();
   }
 
   /** Puts text back, before what has been written meanwhile. */
   put(text: string): void {
-    this.set([text, this.field.value].filter(Boolean).join('\n'));
+    this.#set([text, this.#field.value].filter(Boolean).join('\n'));
   }
 
   /** The next send changes a message instead. */
   edit(text: string, edited: Edited): void {
-    if (!this.edited) this.draft = this.field.value;
-    this.edited = edited;
-    this.banner.hidden = false;
-    this.set(text);
+    if (!this.#edited) this.#draft = this.#field.value;
+    this.#edited = edited;
+    this.#banner.hidden = false;
+    this.#set(text);
     this.focus();
   }
 
-  private prepareField(): void {
-    const { field, words } = this;
+  #prepareField(): void {
+    const { words } = this;
+    const field = this.#field;
     field.rows = 1;
     field.dir = 'auto';
     field.placeholder = words.placeholder;
     field.setAttribute('aria-label', words.composer);
     field.setAttribute('enterkeyhint', 'send');
-    field.addEventListener('keydown', (event) => this.press(event));
+    field.addEventListener('keydown', (event) => this.#press(event));
     field.addEventListener('input', () => {
-      this.refresh();
-      if (!this.edited) this.actions.draft(field.value);
+      this.#refresh();
+      if (!this.#edited) this.actions.draft(field.value);
     });
   }
 
-  private press(event: KeyboardEvent): void {
-    if (event.key === 'Escape' && this.edited) {
+  #press(event: KeyboardEvent): void {
+    if (event.key === 'Escape' && this.#edited) {
       event.stopPropagation();
-      this.endEdit(null);
+      this.#endEdit(null);
     }
     if (event.key !== 'Enter' || event.shiftKey || isComposing(event)) return;
     event.preventDefault();
-    this.send();
+    this.#send();
   }
 
-  private send(): void {
-    const text = this.field.value.trim();
-    if (this.submit.disabled) return;
-    if (this.edited) return this.endEdit(text);
-    this.set('');
+  #send(): void {
+    const text = this.#field.value.trim();
+    if (this.#submit.disabled) return;
+    if (this.#edited) return this.#endEdit(text);
+    this.#set('');
     this.actions.draft('');
     this.actions.send(text);
   }
 
-  private endEdit(text: string | null): void {
-    const { edited } = this;
-    this.edited = null;
-    this.banner.hidden = true;
-    this.set(this.draft);
+  #endEdit(text: string | null): void {
+    const edited = this.#edited;
+    this.#edited = null;
+    this.#banner.hidden = true;
+    this.#set(this.#draft);
     this.focus();
     edited?.(text);
   }
 
-  private set(text: string): void {
-    this.field.value = text;
-    this.refresh();
+  #set(text: string): void {
+    this.#field.value = text;
+    this.#refresh();
   }
 
-  private refresh(): void {
-    const { field, count, words, maxChars, isRunning } = this;
+  #refresh(): void {
+    const { words, maxChars } = this;
+    const [field, count] = [this.#field, this.#count];
     const left = maxChars - field.value.length;
     const isNear = left < maxChars * (1 - COUNT_FROM);
     const isEmpty = field.value.trim() === '';
     count.textContent = isNear ? fill(left < 0 ? words.charactersOver : words.charactersLeft, { count: Math.abs(left) }) : '';
     count.classList.toggle('is-over', left < 0);
-    this.submit.disabled = left < 0 || isEmpty;
-    this.submit.hidden = isRunning && isEmpty;
-    this.stop.hidden = !isRunning;
+    this.#submit.disabled = left < 0 || isEmpty;
+    this.#submit.hidden = this.#isRunning && isEmpty;
+    this.#stop.hidden = !this.#isRunning;
     field.style.setProperty('height', 'auto');
     if (field.value) field.style.setProperty('height', `${field.scrollHeight}px`);
   }

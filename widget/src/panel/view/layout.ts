@@ -16,20 +16,20 @@ export class Layout {
   readonly panel = make('main', 'panel');
   readonly log = make('div', 'log');
   readonly column: HTMLElement;
-  private readonly bottom: HTMLElement;
-  private sheet: HTMLElement | null = null;
+  readonly #bottom: HTMLElement;
+  #sheet: HTMLElement | null = null;
 
   constructor(words: Strings, { header, content, jump, bottom, announcer }: Parts) {
     const { log, panel } = this;
     this.column = make('div', 'column', ...content);
-    this.bottom = make('div', 'bottom', jump, ...bottom);
+    this.#bottom = make('div', 'bottom', jump, ...bottom);
     log.setAttribute('role', 'log');
     log.setAttribute('aria-live', 'off');
     log.setAttribute('aria-label', words.conversation);
     log.tabIndex = 0;
     log.append(this.column);
     panel.tabIndex = -1;
-    panel.append(header, log, this.bottom, announcer);
+    panel.append(header, log, this.#bottom, announcer);
     document.body.append(panel);
   }
 
@@ -39,9 +39,9 @@ export class Layout {
 
   /** Puts something in the conversation's place, or takes it away. */
   setSheet(sheet: HTMLElement | null): void {
-    this.sheet?.remove();
-    this.sheet = sheet;
-    this.log.hidden = this.bottom.hidden = sheet !== null;
+    this.#sheet?.remove();
+    this.#sheet = sheet;
+    this.log.hidden = this.#bottom.hidden = sheet !== null;
     if (sheet) this.log.before(sheet);
   }
 }

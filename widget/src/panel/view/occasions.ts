@@ -12,8 +12,8 @@ import type { Announcer } from './announcer';
 type Places = Pick<Stage, 'setSheet' | 'setCard' | 'setTurnCard' | 'focusComposer' | 'setBlocked'>;
 
 export class Occasions {
-  private loading: Promise<Cards> | null = null;
-  private isExpanded = false;
+  #loading: Promise<Cards> | null = null;
+  #isExpanded = false;
 
   constructor(
     private readonly config: PanelConfig,
@@ -25,13 +25,14 @@ export class Occasions {
   ) {}
 
   menu(anchor: HTMLElement): void {
-    const { host, isExpanded } = this;
-    const change = (): void => host.expand((this.isExpanded = !isExpanded));
-    void this.use((cards) => cards.menu(anchor, { canChange: host.canExpand, isExpanded, change }));
+    const { host } = this;
+    const isExpanded = this.#isExpanded;
+    const change = (): void => host.expand((this.#isExpanded = !isExpanded));
+    void this.#use((cards) => cards.menu(anchor, { canChange: host.canExpand, isExpanded, change }));
   }
 
   comment(turn: Turn): void {
-    void this.use((cards) => cards.comment(turn));
+    void this.#use((cards) => cards.comment(turn));
   }
 
   /** Shows the lead form when it is due: never again to those who filled it in or skipped it. */
@@ -39,7 +40,7 @@ export class Occasions {
     const form = this.config.leadForm;
     if (form?.when !== when || this.chat.sessions.memory.read().hasMet) return;
     this.places.setBlocked(form.required && when === 'before');
-    void this.use((cards) => cards.lead(form));
+    void this.#use((cards) => cards.lead(form));
   }
 
   fail(error: unknown): Problem {
@@ -48,18 +49,18 @@ export class Occasions {
     return problem;
   }
 
-  private async use(deed: (cards: Cards) => void): Promise<void> {
+  async #use(deed: (cards: Cards) => void): Promise<void> {
     try {
-      this.loading ??= this.load();
-      deed(await this.loading);
+      this.#loading ??= this.#load();
+      deed(await this.#loading);
     } catch (error) {
-      this.loading = null;
+      this.#loading = null;
       this.places.setBlocked(false);
       this.fail(error);
     }
   }
 
-  private async load(): Promise<Cards> {
+  async #load(): Promise<Cards> {
     const { config, chat, host, announcer, places } = this;
     const { Cards: Loaded } = (await import(config.extras)) as { Cards: typeof Cards };
     return new Loaded(config, chat, {

@@ -24,253 +24,255 @@ import { welcomeView } from './welcome';
 const DRAFT_WAIT_MS = 300;
 
 export class Panel implements ChatListener {
-  private chat!: Chat;
-  private occasions!: Occasions;
-  private host!: Host;
-  private isVisible = false;
-  private unread = 0;
-  private draftTimer: ReturnType<typeof setTimeout> | undefined;
-  private readonly words: Strings;
-  private readonly dates;
-  private readonly announcer = announcer();
-  private readonly notice: Notice;
-  private readonly header;
-  private readonly welcome;
-  private readonly composer: Composer;
-  private readonly list: TurnList;
-  private readonly card = make('div', 'card-slot');
-  private readonly footer = make('p', 'powered');
-  private readonly layout: Layout;
-  private readonly follower: Follower;
-  private readonly setLook = lookKeeper();
-  private readonly schedule = painter(() => this.paint());
+  #chat!: Chat;
+  #occasions!: Occasions;
+  #host!: Host;
+  #isVisible = false;
+  #unread = 0;
+  #draftTimer: ReturnType<typeof setTimeout> | undefined;
+  readonly #words: Strings;
+  readonly #dates;
+  readonly #announcer = announcer();
+  readonly #notice: Notice;
+  readonly #header;
+  readonly #welcome;
+  readonly #composer: Composer;
+  readonly #list: TurnList;
+  readonly #card = make('div', 'card-slot');
+  readonly #footer = make('p', 'powered');
+  readonly #layout: Layout;
+  readonly #follower: Follower;
+  readonly #setLook = lookKeeper();
+  readonly #schedule = painter(() => this.#paint());
 
   constructor(
     private config: PanelConfig,
     isFramed: boolean,
   ) {
-    const words = (this.words = config.strings);
-    this.dates = datesIn(config.locale);
-    this.header = headerView(words, { anew: () => this.startAnew(), menu: (anchor) => this.occasions.menu(anchor), close: () => this.close() }, isFramed);
-    this.welcome = welcomeView(words, (text) => this.ask(text));
-    this.composer = new Composer(words, config.maxMessageChars, {
+    const words = (this.#words = config.strings);
+    this.#dates = datesIn(config.locale);
+    this.#header = headerView(words, { anew: () => this.#startAnew(), menu: (anchor) => this.#occasions.menu(anchor), close: () => this.#close() }, isFramed);
+    this.#welcome = welcomeView(words, (text) => this.#ask(text));
+    this.#composer = new Composer(words, config.limits.maxMessageChars, {
       send: (text) => this.send(text),
-      stop: () => this.chat.stop(),
-      draft: (text) => this.keepDraft(text),
+      stop: () => this.#chat.stop(),
+      draft: (text) => this.#keepDraft(text),
     });
-    this.list = new TurnList(words, this.dates, () => this.context());
-    this.notice = noticeLine(words, this.announcer);
+    this.#list = new TurnList(words, this.#dates, () => this.#context());
+    this.#notice = noticeLine(words, this.#announcer);
     const jump = textButton('jump', icon('down'), words.newMessages);
-    this.layout = new Layout(words, {
-      header: this.header.node,
-      content: [this.welcome.node, this.list.node, this.card],
+    this.#layout = new Layout(words, {
+      header: this.#header.node,
+      content: [this.#welcome.node, this.#list.node, this.#card],
       jump,
-      bottom: [this.notice.node, this.composer.node, this.footer],
-      announcer: this.announcer.node,
+      bottom: [this.#notice.node, this.#composer.node, this.#footer],
+      announcer: this.#announcer.node,
     });
-    this.follower = followEnd(this.layout.log, this.layout.column, jump);
-    copyOnClick(this.list.node, words);
+    this.#follower = followEnd(this.#layout.log, this.#layout.column, jump);
+    copyOnClick(this.#list.node, words);
     document.addEventListener('keydown', (event) => {
-      if (event.key === 'Escape' && !event.isComposing && !event.defaultPrevented) this.close();
+      if (event.key === 'Escape' && !event.isComposing && !event.defaultPrevented) this.#close();
     });
   }
 
   /** From here on the panel works. */
   connect(chat: Chat, host: Host): void {
-    this.chat = chat;
-    this.host = host;
-    this.occasions = new Occasions(this.config, chat, host, this.words, this.announcer, {
-      setSheet: (sheet) => this.layout.setSheet(sheet),
-      setCard: (card) => this.setCard(card),
-      setTurnCard: (turn, card) => this.list.setCard(turn, card),
-      focusComposer: () => this.focusComposer(),
-      setBlocked: (isBlocked) => void (this.composer.node.hidden = isBlocked),
+    this.#chat = chat;
+    this.#host = host;
+    this.#occasions = new Occasions(this.config, chat, host, this.#words, this.#announcer, {
+      setSheet: (sheet) => this.#layout.setSheet(sheet),
+      setCard: (card) => this.#setCard(card),
+      setTurnCard: (turn, card) => this.#list.setCard(turn, card),
+      focusComposer: () => this.#focusComposer(),
+      setBlocked: (isBlocked) => void (this.#composer.node.hidden = isBlocked),
     });
-    this.composer.put(chat.sessions.memory.read().draft);
-    this.refresh();
+    this.#composer.put(chat.sessions.memory.read().draft);
+    this.#refresh();
     if (!host.isFramed) this.setVisible(true, true);
   }
 
-  private context(): TurnContext {
-    const { words, dates, config, chat } = this;
+  #context(): TurnContext {
+    const { config } = this;
+    const words = this.#words;
     return {
       words,
-      dates,
+      dates: this.#dates,
       botName: config.botName,
       picture: avatar(config.botIcon),
       actions: {
-        retry: (turn) => chat.askAgain(turn),
-        edit: (turn) => this.edit(turn),
+        retry: (turn) => this.#chat.askAgain(turn),
+        edit: (turn) => this.#edit(turn),
         copy: (text, from) => void copyText(text, from, words),
-        rate: (turn, rating) => void this.rate(turn, rating),
-        ask: (text) => this.ask(text),
+        rate: (turn, rating) => void this.#rate(turn, rating),
+        ask: (text) => this.#ask(text),
       },
     };
   }
 
-  private refresh(): void {
-    const { config, chat } = this;
+  #refresh(): void {
+    const { config } = this;
+    const chat = this.#chat;
     const isEmpty = chat.conversation.turns.length === 0;
-    this.setLook(config);
+    this.#setLook(config);
     document.title = config.botName;
-    this.header.update(config, !isEmpty);
-    this.welcome.update(config, isEmpty);
-    this.composer.update(chat.isRunning);
-    this.layout.setBusy(chat.isRunning);
-    this.footer.textContent = config.poweredBy ? fill(this.words.poweredBy, { name: config.poweredBy }) : '';
+    this.#header.update(config, !isEmpty);
+    this.#welcome.update(config, isEmpty);
+    this.#composer.update(chat.isRunning);
+    this.#layout.setBusy(chat.isRunning);
+    this.#footer.textContent = config.poweredBy ? fill(this.#words.poweredBy, { name: config.poweredBy }) : '';
   }
 
-  private paint(): void {
-    if (this.list.paint()) this.schedule();
-    this.follower.follow();
+  #paint(): void {
+    if (this.#list.paint()) this.#schedule();
+    this.#follower.follow();
   }
 
-  private setCard(card: HTMLElement | null): void {
-    this.card.replaceChildren(...(card ? [card] : []));
-    if (card) this.follower.toEnd();
+  #setCard(card: HTMLElement | null): void {
+    this.#card.replaceChildren(...(card ? [card] : []));
+    if (card) this.#follower.toEnd();
   }
 
-  private close(): void {
-    this.host.close();
+  #close(): void {
+    this.#host.close();
   }
 
-  private focusComposer(): void {
+  #focusComposer(): void {
     // On touch the keyboard would cover the conversation before anyone asked for it.
-    if (matchMedia('(pointer: coarse)').matches) this.layout.panel.focus({ preventScroll: true });
-    else this.composer.focus();
+    if (matchMedia('(pointer: coarse)').matches) this.#layout.panel.focus({ preventScroll: true });
+    else this.#composer.focus();
   }
 
-  private startAnew(): void {
-    this.chat.startAnew();
-    this.composer.focus();
+  #startAnew(): void {
+    this.#chat.startAnew();
+    this.#composer.focus();
   }
 
-  private ask(text: string): void {
+  #ask(text: string): void {
     this.send(text);
-    this.focusComposer();
+    this.#focusComposer();
   }
 
-  private edit(turn: Turn): void {
-    this.composer.edit(turn.question, (text) => {
-      if (text !== null) this.chat.askAgain(turn, text);
+  #edit(turn: Turn): void {
+    this.#composer.edit(turn.question, (text) => {
+      if (text !== null) this.#chat.askAgain(turn, text);
     });
   }
 
-  private async rate(turn: Turn, rating: Rating): Promise<void> {
+  async #rate(turn: Turn, rating: Rating): Promise<void> {
     try {
-      const rated = this.chat.rate(turn, rating);
-      this.list.rated(turn);
+      const rated = this.#chat.rate(turn, rating);
+      this.#list.rated(turn);
       await rated;
     } catch (error) {
-      this.list.rated(turn);
-      return void this.occasions.fail(error);
+      this.#list.rated(turn);
+      return void this.#occasions.fail(error);
     }
-    if (rating) this.announcer.say(this.words.feedbackThanks);
-    if (rating === 'down') this.occasions.comment(turn);
-    else this.list.setCard(turn, null);
+    if (rating) this.#announcer.say(this.#words.feedbackThanks);
+    if (rating === 'down') this.#occasions.comment(turn);
+    else this.#list.setCard(turn, null);
   }
 
-  private keepDraft(draft: string): void {
-    clearTimeout(this.draftTimer);
-    const keep = (): void => this.chat.sessions.memory.change({ draft });
-    this.draftTimer = setTimeout(keep, draft ? DRAFT_WAIT_MS : 0);
+  #keepDraft(draft: string): void {
+    clearTimeout(this.#draftTimer);
+    const keep = (): void => this.#chat.sessions.memory.change({ draft });
+    this.#draftTimer = setTimeout(keep, draft ? DRAFT_WAIT_MS : 0);
   }
 
-  private setUnread(count: number): void {
-    if (count === this.unread) return;
-    this.unread = count;
-    this.host.unread(count);
-    this.host.emit('unread', { count });
+  #setUnread(count: number): void {
+    if (count === this.#unread) return;
+    this.#unread = count;
+    this.#host.unread(count);
+    this.#host.emit('unread', { count });
   }
 
   setVisible(isVisible: boolean, focus: boolean): void {
-    this.isVisible = isVisible;
+    this.#isVisible = isVisible;
     if (!isVisible) return;
-    this.setUnread(0);
-    this.follower.follow();
-    if (focus) this.focusComposer();
-    if (!this.chat.conversation.turns.length) this.occasions.lead('before');
+    this.#setUnread(0);
+    this.#follower.follow();
+    if (focus) this.#focusComposer();
+    if (!this.#chat.conversation.turns.length) this.#occasions.lead('before');
   }
 
   configure(config: PanelConfig): void {
     this.config = config;
-    this.refresh();
+    this.#refresh();
   }
 
   putDraft(text: string): void {
-    this.composer.put(text);
+    this.#composer.put(text);
   }
 
   /** A page may look at what is sent, change it or refuse it. */
   send(text: string): void {
-    const cut = text.slice(0, this.config.maxMessageChars).trim();
-    void this.host.approve(cut).then((approved) => {
-      if (approved === null || !this.chat.send(approved.trim())) this.composer.put(cut);
+    const cut = text.slice(0, this.config.limits.maxMessageChars).trim();
+    void this.#host.approve(cut).then((approved) => {
+      if (approved === null || !this.#chat.send(approved.trim())) this.#composer.put(cut);
     });
   }
 
   // What the chat tells.
 
   added(turn: Turn, instead: Turn | null): void {
-    this.list.add(turn, instead);
-    this.refresh();
-    this.follower.toEnd();
-    if (instead) this.composer.focus();
-    this.announcer.say(fill(this.words.typing, { name: this.config.botName }));
-    this.host.emit('message', { messageId: turn.replyId });
+    this.#list.add(turn, instead);
+    this.#refresh();
+    this.#follower.toEnd();
+    if (instead) this.#composer.focus();
+    this.#announcer.say(fill(this.#words.typing, { name: this.config.botName }));
+    this.#host.emit('message', { messageId: turn.replyId });
   }
 
   wrote(turn: Turn, text: string): void {
-    this.list.write(turn, text);
-    if (this.isVisible) this.announcer.read(text);
-    this.schedule();
+    this.#list.write(turn, text);
+    if (this.#isVisible) this.#announcer.read(text);
+    this.#schedule();
   }
 
   changed(turn: Turn): void {
-    this.list.update(turn);
-    this.schedule();
+    this.#list.update(turn);
+    this.#schedule();
   }
 
   ended(turn: Turn): void {
-    this.list.update(turn);
-    this.announcer.end();
-    if (turn.problem) this.announcer.alarm(errorSentence(this.words, turn.problem));
-    this.refresh();
-    this.schedule();
-    if (turn.problem) this.host.emit('error', { code: turn.problem.code, messageId: turn.replyId });
-    else this.host.emit('reply', { messageId: turn.replyId, state: turn.state });
-    if (!this.isVisible) this.setUnread(this.unread + 1);
-    if (!turn.problem) this.occasions.lead('after');
+    this.#list.update(turn);
+    this.#announcer.end();
+    if (turn.problem) this.#announcer.alarm(errorSentence(this.#words, turn.problem));
+    this.#refresh();
+    this.#schedule();
+    if (turn.problem) this.#host.emit('error', { code: turn.problem.code, messageId: turn.replyId });
+    else this.#host.emit('reply', { messageId: turn.replyId, state: turn.state });
+    if (!this.#isVisible) this.#setUnread(this.#unread + 1);
+    if (!turn.problem) this.#occasions.lead('after');
   }
 
   loaded(conversation: Conversation): void {
-    this.list.show(conversation);
-    this.paint();
-    this.setCard(null);
-    if (!conversation.turns.length) this.setUnread(0);
-    this.refresh();
-    this.follower.toEnd();
+    this.#list.show(conversation);
+    this.#paint();
+    this.#setCard(null);
+    if (!conversation.turns.length) this.#setUnread(0);
+    this.#refresh();
+    this.#follower.toEnd();
   }
 
   queued(waiting: string[]): void {
-    this.list.queue(waiting);
-    if (waiting.length) this.follower.toEnd();
+    this.#list.queue(waiting);
+    if (waiting.length) this.#follower.toEnd();
   }
 
   returned(text: string): void {
-    this.composer.put(text);
+    this.#composer.put(text);
   }
 
   connectionLost(isLost: boolean): void {
-    this.notice.connectionLost(isLost);
+    this.#notice.connectionLost(isLost);
   }
 
   contactWanted(): void {
-    this.occasions.lead('demand');
+    this.#occasions.lead('demand');
   }
 
   sessionRenewed(): void {
-    this.list.divide(this.words.sessionRenewed);
-    this.announcer.say(this.words.sessionRenewed);
+    this.#list.divide(this.#words.sessionRenewed);
+    this.#announcer.say(this.#words.sessionRenewed);
   }
 }
