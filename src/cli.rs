@@ -1,4 +1,7 @@
-//! The command line: `alcove serve` (or nothing) and `alcove check`; a flag for each variable.
+//! The command line: `alcove serve` (or nothing), `alcove check`, and what the owner reads; a flag
+//! for each variable.
+
+mod reports;
 
 use std::io::Write as _;
 use std::path::Path;
@@ -18,8 +21,10 @@ pub fn run() -> ExitCode {
         Ok(config) => config,
         Err(error) => return fail(&error.to_string()),
     };
-    match matches.subcommand_name() {
-        Some("check") => check(&config),
+    match matches.subcommand() {
+        Some(("check", _)) => check(&config),
+        Some(("feedback", args)) => print(reports::feedback(&config.database, limit_of(args))),
+        Some(("leads", args)) => print(reports::leads(&config.database, limit_of(args))),
         _ => serve(config),
     }
 }
@@ -61,7 +66,17 @@ pub fn command() -> Command {
         .about("An embeddable AI chat widget: widget, API and database in one program.")
         .after_help("Settings are read from flags, then the environment, then a .env file here.")
         .subcommand(Command::new("serve").about("Serve the widget and its API (the default)"))
-        .subcommand(Command::new("check").about("Check the configuration, start nothing"));
+        .subcommand(Command::new("check").about("Check the configuration, start nothing"))
+        .subcommand(
+            Command::new("feedback")
+                .about("Print what visitors think of replies, the newest first")
+                .arg(limit()),
+        )
+        .subcommand(
+            Command::new("leads")
+                .about("Print who visitors say they are as a table (CSV), the newest first")
+                .arg(limit()),
+        );
     settings::GROUPS.iter().fold(command, |command, (heading, group)| {
         command.args(group.iter().map(|setting| flag(heading, setting)))
     })
@@ -75,6 +90,32 @@ fn flag(heading: &'static str, setting: &'static settings::Setting) -> Arg {
         .global(true)
         .help_heading(heading)
         .help(format!("{} [default: {}]", setting.help, setting.default))
+}
+
+const LIMIT: &str = "limit";
+
+fn limit() -> Arg {
+    Arg::new(LIMIT)
+        .long(LIMIT)
+        .value_name("NUMBER")
+        .default_value("50")
+        .value_parser(clap::value_parser!(u32).range(1..=1_000_000))
+        .help("At most so many")
+}
+
+fn limit_of(args: &ArgMatches) -> u32 {
+    args.get_one(LIMIT).copied().unwrap_or(50)
+}
+
+/// Prints what was asked for, or why it cannot be had.
+fn print(report: Result<String, String>) -> ExitCode {
+    match report {
+        Ok(text) => {
+            let _closed_output = std::io::stdout().write_all(text.as_bytes());
+            ExitCode::SUCCESS
+        }
+        Err(problem) => fail(&problem),
+    }
 }
 
 /// A line for the person who started the program.

@@ -12,6 +12,7 @@
 
 pub mod feedback;
 pub mod messages;
+pub mod owner;
 pub mod sessions;
 pub mod sqlite;
 
@@ -21,6 +22,7 @@ pub use feedback::{FeedbackStore, RateReply, RatedReply};
 pub use messages::{
     BeginTurn, BegunTurn, Conversation, FinishTurn, History, HistoryPage, MessageStore,
 };
+pub use owner::{JudgedReply, Lead, OwnerStore};
 pub use sessions::{NewSession, SessionStats, SessionStore};
 
 /// Why the store could not do what was asked.
@@ -42,7 +44,7 @@ pub type StoreResult<T> = Result<T, StoreError>;
 
 /// Everything that is kept.
 #[async_trait]
-pub trait Store: SessionStore + MessageStore + FeedbackStore {
+pub trait Store: SessionStore + MessageStore + FeedbackStore + OwnerStore {
     /// Proves that the database takes writes, by making one. For `/health`.
     ///
     /// # Errors

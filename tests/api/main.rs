@@ -11,6 +11,7 @@ mod feedback;
 mod headers;
 mod limits;
 mod native;
+mod owner;
 mod panel;
 mod panics;
 mod process;

@@ -91,6 +91,8 @@ for_each_backend! {
     the_message_count_is_always_what_the_visitor_sees
     a_rating_takes_the_place_of_the_one_before
     a_rating_is_stored_for_an_ended_reply_only
+    the_owner_reads_ratings_newest_first_and_visitors_do_not
+    the_owner_reads_who_visitors_are_newest_first_and_visitors_do_not
     orphaned_replies_are_interrupted_with_their_text
     a_check_shows_that_writes_work_and_leaves_nothing
     a_closed_store_is_busy
@@ -819,6 +821,47 @@ async fn a_rating_is_stored_for_an_ended_reply_only(store: &dyn Store) {
         assert_eq!(rated(store, &NOBODY, &no_reply, thumb.clone()).await, RatedReply::NoReply);
     }
     assert_eq!(feedback(store, &running).await, None);
+}
+
+async fn the_owner_reads_ratings_newest_first_and_visitors_do_not(store: &dyn Store) {
+    let id = open_session(store).await;
+    let mut told = Vec::new();
+    for (name, second) in [("first", 50), ("last", 70), ("middle", 60)] {
+        let turn = whole_turn(store, id, name, &"a".repeat(1000)).await;
+        let feedback = Some(thumb(Rating::Down, Some(name)));
+        let rating = RateReply { session: id, reply: turn.reply, feedback, now: at(second) };
+        store.rate_reply(&NOBODY, rating).await.expect("rated");
+        told.push(turn);
+    }
+    whole_turn(store, id, "not rated", "answer").await;
+    let taken_back = RateReply { session: id, reply: told[0].reply, feedback: None, now: at(80) };
+    store.rate_reply(&NOBODY, taken_back).await.expect("rated");
+    let read = store.judged_replies(&Actor::System, 10).await.expect("read");
+    let questions: Vec<&str> = read.iter().map(|reply| reply.question.as_str()).collect();
+    assert_eq!(questions, ["last", "middle"]);
+    assert_eq!((read[0].session, read[0].at), (id, at(70)));
+    assert_eq!(read[0].feedback, thumb(Rating::Down, Some("last")));
+    assert_eq!(read[0].reply, "a".repeat(400), "how it begins");
+    assert_eq!(store.judged_replies(&Actor::System, 1).await.expect("read").len(), 1);
+    assert_eq!(store.judged_replies(&NOBODY, 10).await.expect("read"), []);
+}
+
+async fn the_owner_reads_who_visitors_are_newest_first_and_visitors_do_not(store: &dyn Store) {
+    let mut sessions = Vec::new();
+    for (name, second) in [("first", 50), ("last", 70), ("middle", 60), ("gone", 80)] {
+        let id = open_session(store).await;
+        let told = details(&[("name", Some(name))]);
+        store.merge_details(&NOBODY, id, told, at(second)).await.expect("merged");
+        sessions.push(id);
+    }
+    let nothing = details(&[("name", None)]);
+    store.merge_details(&NOBODY, sessions[3], nothing, at(90)).await.expect("merged");
+    let read = store.leads(&Actor::System, 10).await.expect("read");
+    let names: Vec<&str> = read.iter().map(|lead| lead.details["name"].as_str()).collect();
+    assert_eq!(names, ["last", "middle", "first"]);
+    assert_eq!((read[0].session, read[0].at), (sessions[1], at(70)));
+    assert_eq!(store.leads(&Actor::System, 2).await.expect("read").len(), 2);
+    assert_eq!(store.leads(&NOBODY, 10).await.expect("read"), []);
 }
 
 async fn orphaned_replies_are_interrupted_with_their_text(store: &dyn Store) {

@@ -4,6 +4,7 @@
 //! follow it. Closing the page does not end it, and any number of followers may come and go.
 
 pub mod budget;
+pub mod events;
 mod finish;
 pub mod following;
 pub mod models;

@@ -8,72 +8,10 @@ use parking_lot::Mutex;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-use crate::domain::clock::Timestamp;
 use crate::domain::id::{MessageId, SessionId};
-use crate::domain::message::{FinishReason, MessageStatus};
-use crate::domain::usage::Usage;
 use crate::providers::ProviderEvent;
-use crate::service::turn::reply::{Ending, Failure, Reply, ToolStep};
-
-/// What is known when a reply begins.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ReplyStart {
-    /// The reply.
-    pub reply: MessageId,
-    /// The visitor's message it answers.
-    pub message: Option<MessageId>,
-    /// Their session.
-    pub session: SessionId,
-    /// Provider asked.
-    pub provider: String,
-    /// The provider's name for people.
-    pub provider_name: String,
-    /// Model asked.
-    pub model: String,
-    /// When.
-    pub at: Timestamp,
-}
-
-/// What is known when a reply has ended and is stored.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ReplyEnd {
-    /// Why.
-    pub reason: FinishReason,
-    /// Where it stands.
-    pub status: MessageStatus,
-    /// For the visitor, when it failed.
-    pub failure: Option<Failure>,
-    /// Tokens.
-    pub usage: Usage,
-    /// Provider that answered in the end.
-    pub provider: String,
-    /// The provider's name for people.
-    pub provider_name: String,
-    /// Model that answered in the end.
-    pub model: String,
-    /// Messages in the conversation now.
-    pub message_count: u64,
-    /// When.
-    pub at: Timestamp,
-}
-
-/// What a follower is told.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ReplyEvent {
-    /// The visitor's message is on disk.
-    Started(ReplyStart),
-    /// More text.
-    Delta {
-        /// The text.
-        text: String,
-        /// Bytes of the reply up to and including it.
-        offset: usize,
-    },
-    /// The model uses a tool.
-    Tool(ToolStep),
-    /// The reply is on disk: the last event.
-    Ended(ReplyEnd),
-}
+pub use crate::service::turn::events::{ReplyEnd, ReplyEvent, ReplyStart};
+use crate::service::turn::reply::{Ending, Reply};
 
 /// A reply being produced.
 pub struct LiveReply {
@@ -295,6 +233,9 @@ impl Running {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::clock::Timestamp;
+    use crate::domain::message::{FinishReason, MessageStatus};
+    use crate::domain::usage::Usage;
 
     fn start(live: &LiveReply) -> ReplyStart {
         ReplyStart {

@@ -7,6 +7,7 @@ mod file;
 mod history;
 mod messages;
 pub mod migrate;
+mod owner;
 mod readers;
 mod rows;
 mod scrub;
@@ -22,6 +23,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use crate::store::sqlite::migrate::{MIGRATIONS, Migration};
+pub use crate::store::sqlite::owner::SqliteReader;
 use crate::store::sqlite::readers::Readers;
 use crate::store::sqlite::writer::Writer;
 use crate::store::{Store, StoreError, StoreResult};

@@ -14,7 +14,7 @@ use crate::domain::session::{Session, SessionConfig};
 use crate::domain::usage::Usage;
 use crate::store::{StoreError, StoreResult};
 
-fn impossible(table: &str, column: &str, key: i64, why: impl Display) -> StoreError {
+pub(super) fn impossible(table: &str, column: &str, key: i64, why: impl Display) -> StoreError {
     StoreError::Internal(format!("impossible row: {table}.{column} where key = {key}: {why}"))
 }
 

@@ -9,24 +9,30 @@ export interface Dates {
   day(at: number): string;
 }
 
+/** Formats are made when first needed: the three cost more time than the rest of opening the panel, and a welcome has no dates. */
 export function datesIn(locale: string): Dates {
-  const hours = new Intl.DateTimeFormat(locale, { timeStyle: 'short' });
-  const dates = new Intl.DateTimeFormat(locale, { dateStyle: 'long' });
-  const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+  const hours = onFirstUse(() => new Intl.DateTimeFormat(locale, { timeStyle: 'short' }));
+  const dates = onFirstUse(() => new Intl.DateTimeFormat(locale, { dateStyle: 'long' }));
+  const relative = onFirstUse(() => new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }));
   return {
     time(at) {
       const node = document.createElement('time');
       node.dateTime = new Date(at).toISOString();
-      node.textContent = hours.format(at);
+      node.textContent = hours().format(at);
       return node;
     },
     day(at) {
       const days = Math.round((startOfDay(at) - startOfDay(Date.now())) / DAY_MS);
-      if (days < -1 || days > 0) return dates.format(at);
-      const word = relative.format(days, 'day');
+      if (days < -1 || days > 0) return dates().format(at);
+      const word = relative().format(days, 'day');
       return word[0]?.toLocaleUpperCase(locale) + word.slice(1);
     },
   };
+}
+
+function onFirstUse<Value>(make: () => Value): () => Value {
+  let made: Value | undefined;
+  return () => (made ??= make());
 }
 
 export function isSameDay(one: number, other: number): boolean {
