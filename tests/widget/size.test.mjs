@@ -1,23 +1,40 @@
-// What a visitor downloads, as the built files compress. The numbers are the product's promise.
+// What a visitor downloads, as the files compress. The numbers are the product's promise.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { test } from 'node:test';
+import { readFileSync, readdirSync } from 'node:fs';
+import { after, before, test } from 'node:test';
 import { brotliCompressSync } from 'node:zlib';
+import { startServer } from './support/server.mjs';
 
-const PAGE_BYTES = 800;
-const size = (name) => brotliCompressSync(readFileSync(new URL(`../../assets/widget/${name}`, import.meta.url))).length;
+const PANEL_BYTES = 25 * 1024;
+const folder = new URL('../../assets/widget/', import.meta.url);
+const size = (name) => brotliCompressSync(readFileSync(new URL(name, folder))).length;
+let server;
+
+before(async () => (server = await startServer()));
+after(() => server?.close());
+
+/** The panel's page in a language, compressed as release builds do it. */
+async function pageSize(language) {
+  const response = await fetch(`${server.origin}/embed?locale=${language}`);
+  return brotliCompressSync(Buffer.from(await response.arrayBuffer())).length;
+}
 
 test('the button costs 3 KB at most', () => assert.ok(size('loader.js') <= 3072, `${size('loader.js')} bytes`));
 
-test('the panel costs 25 KB at most', () => {
-  const total = size('panel.js') + size('panel.css') + PAGE_BYTES;
-  assert.ok(total <= 25 * 1024, `${total} bytes`);
+test('the panel costs 25 KB at most, in each language', async () => {
+  for (const file of readdirSync(new URL('strings/', folder))) {
+    const language = file.replace('.json', '');
+    const total = size('panel.js') + size('panel.css') + (await pageSize(language));
+    assert.ok(total <= PANEL_BYTES, `${language}: ${total} bytes`);
+  }
 });
+
+test('what is loaded later costs 6 KB at most', () => assert.ok(size('extras.js') <= 6 * 1024, `${size('extras.js')} bytes`));
 
 test('the loader has one place for the owner’s defaults, and no file names a machine', () => {
   const loader = readFileSync(new URL('../../assets/widget/loader.js', import.meta.url), 'utf8');
   assert.equal(loader.split('"__ALCOVE_DEFAULTS__"').length, 2);
-  for (const name of ['loader.js', 'panel.js', 'panel.css']) {
+  for (const name of ['loader.js', 'panel.js', 'extras.js', 'panel.css']) {
     const text = readFileSync(new URL(`../../assets/widget/${name}`, import.meta.url), 'utf8');
     assert.doesNotMatch(text, /sourceMappingURL|file:\/\/|\/home\/|node_modules/);
     assert.doesNotMatch(text, /innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function/);
