@@ -1,6 +1,7 @@
 // What the owner set (in the page), what the frame's address says about looks, and what an older host hands over.
 import { parseColour } from '../colour';
 import { isRecord } from '../frame-messages';
+import { pageTheme } from './page-theme';
 import type { Strings } from './strings/index';
 
 export interface LeadField {
@@ -109,6 +110,7 @@ function withLook(config: PanelConfig, look: URLSearchParams): PanelConfig {
 }
 
 export function themeFrom(word: unknown): PanelConfig['theme'] {
+  if (typeof word === 'string' && word.includes('(')) return pageTheme(word);
   return word === 'light' || word === 'dark' ? word : 'auto';
 }
 
