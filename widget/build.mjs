@@ -3,7 +3,9 @@
 import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { brotliCompressSync } from 'node:zlib';
 import { build, transform } from 'esbuild';
+import { minify } from 'terser';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const output = process.argv[2] ?? join(here, '../assets/widget');
@@ -25,21 +27,44 @@ const stylesAsText = {
   name: 'styles-as-text',
   setup(hooks) {
     hooks.onLoad({ filter: /(loader|extras)\.css$/ }, async ({ path }) => {
-      const { code } = await transform(await readFile(path, 'utf8'), { loader: 'css', minify: true, target: shared.target });
+      const { code } = await transform(await readFile(path, 'utf8'), { charset: 'utf8', loader: 'css', minify: true, target: shared.target });
       return { contents: code.trim(), loader: 'text' };
     });
   },
 };
 
+/** Every visitor of every page pays for the loader, so it is minified once more, in a few ways: which of them compresses
+ *  best differs with each change. */
+async function smallest(code) {
+  let best = code;
+  const size = (text) => brotliCompressSync(text).length;
+  for (let ways = 0; ways < 32; ways++) {
+    const [hoist_funs, sequences, collapse_vars, join_vars, inline] = [1, 2, 4, 8, 16].map((bit) => (ways & bit) > 0);
+    const compress = { passes: 2, toplevel: true, unsafe: true, pure_getters: true, keep_fargs: false, hoist_funs, sequences, collapse_vars, join_vars, inline };
+    const tried = await minify(code, { ecma: 2020, compress, mangle: { toplevel: true } });
+    if (size(tried.code) < size(best)) best = tried.code;
+  }
+  return best;
+}
+
 await mkdir(join(output, 'strings'), { recursive: true });
 await Promise.all([
-  build({ ...shared, entryPoints: ['src/loader.ts'], format: 'iife', plugins: [stylesAsText], outfile: join(output, 'loader.js') }),
+  build({
+    ...shared,
+    entryPoints: ['src/loader.ts'],
+    format: 'iife',
+    plugins: [stylesAsText],
+    // Modules are strict anyway; without this the built file says so again.
+    tsconfigRaw: { compilerOptions: { alwaysStrict: false } },
+    outfile: join(output, 'loader.js'),
+  }),
   build({ ...shared, entryPoints: ['src/panel/main.ts'], format: 'esm', outfile: join(output, 'panel.js') }),
   build({ ...shared, entryPoints: ['src/extras/main.ts'], format: 'esm', plugins: [stylesAsText], outfile: join(output, 'extras.js') }),
   build({ ...shared, entryPoints: ['src/panel/panel.css'], outfile: join(output, 'panel.css') }),
 ]);
 
-const loader = await readFile(join(output, 'loader.js'), 'utf8');
+const loader = await smallest(await readFile(join(output, 'loader.js'), 'utf8'));
+await writeFile(join(output, 'loader.js'), loader);
 const marks = loader.split(DEFAULTS_MARK).length - 1;
 if (marks !== 1) {
   await rm(join(output, 'loader.js'));

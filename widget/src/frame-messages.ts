@@ -18,30 +18,44 @@ export interface Identity {
 
 export type HostEvent = 'ready' | 'open' | 'close' | 'message' | 'reply' | 'error' | 'lead' | 'file' | 'unread';
 
+/** All that the panel has to know of the host page. Told as a whole after `hello` and whenever some of it changes, so
+ *  that a panel that loads late, or again, needs no history. */
+export interface Settings {
+  /** `window.ChatbotConfig` of older hosts. */
+  config: Record<string, unknown>;
+  /** What the loader keeps for the panel; another tab of this visitor may have changed it. */
+  keep?: string;
+  identity: Identity | null;
+  /** `light`, `dark`, `auto`, or the page's own colours: its background, then its text, as the browser writes them. */
+  theme: string;
+  open: boolean;
+  /** Whether opening moves the focus into the panel. */
+  focus: boolean;
+  /** Whether the page has a listener for it. */
+  beforesend: boolean;
+}
+
 export type ToPanel =
-  | { type: 'settings'; config: Record<string, unknown>; kept: string | null }
-  /** Another tab of this visitor has changed what the loader keeps. */
-  | { type: 'kept'; kept: string | null }
-  | { type: 'open' | 'close'; focus: boolean }
-  | { type: 'send'; text: string }
-  | { type: 'page'; id: number; page: PageContext }
-  /** What the page's `beforesend` listeners made of a message: its text, or null when one refused it. */
-  | { type: 'approved'; id: number; text: string | null }
-  | { type: 'identify'; identity: Identity }
-  | { type: 'theme'; theme: string }
+  | { type: 'settings'; value: Settings }
+  | { type: 'send'; value: string }
   /** Forget everything about this visitor. */
-  | { type: 'reset' };
+  | { type: 'reset' }
+  | { type: 'page'; id: number; value: PageContext }
+  /** What the page's listeners made of a message: its text, or null when one refused it. */
+  | { type: 'beforesend'; id: number; value: string | null };
 
 export type ToHost =
   | { type: 'hello' }
+  /** Asks for the settings. */
+  | { type: 'tell' }
   | { type: 'close' }
-  | { type: 'unread'; count: number }
-  | { type: 'keep'; kept: string }
+  | { type: 'unread'; value: number }
+  | { type: 'keep'; value: string }
   | { type: 'page'; id: number }
-  /** The one message that carries what a visitor wrote; sent only while the page has a `beforesend` listener. */
-  | { type: 'beforesend'; id: number; text: string }
-  | { type: 'expand'; isExpanded: boolean }
-  | { type: 'event'; name: HostEvent; detail: Record<string, unknown> };
+  /** The one message that carries what a visitor wrote; sent only while the page has a listener for it. */
+  | { type: 'beforesend'; id: number; value: string }
+  | { type: 'expand'; value: 'wide' | '' }
+  | { type: 'event'; id: HostEvent; value: Record<string, unknown> };
 
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return value instanceof Object;

@@ -1,52 +1,51 @@
 // The panel's iframe: made on first use, spoken to only at our own origin, listened to only from that origin and window.
-import { FRAME_VERSION, isRecord, type ToPanel } from '../frame-messages';
-import type { Options } from './options';
-import { title } from './view';
+import { FRAME_VERSION } from '../frame-messages';
+import { listen } from './events';
+import { options, origin } from './options';
+import { currentTheme } from './page';
+import { make, panel, title } from './view';
 
-export interface Frame {
-  /** Creates the frame if it is not there yet. */
-  warm(): void;
-  focus(): void;
-  post(message: ToPanel): void;
-  /** The panel's script runs: its settings and what was posted before go out now. */
-  ready(settings: ToPanel): void;
+type Message = [type: string, value?: unknown, id?: unknown];
+
+export const frame = make('iframe', {
+  title,
+  allow: 'clipboard-write',
+  referrerpolicy: 'strict-origin',
+  loading: 'lazy',
+}) as HTMLIFrameElement;
+const waiting: Message[] = [];
+export let isReady = false;
+
+/** Loads the panel, anew if it is there. Looks travel in the fragment: the server never sees them, and the panel has
+ *  them before its first paint. */
+export function load(): void {
+  const { bot, locale } = options;
+  const language = locale === 'page' ? document.documentElement.lang : locale;
+  isReady = false;
+  panel.replaceChildren();
+  frame.src = `${origin}/embed?${bot && `bot=${bot}&`}locale=${language}#${new URLSearchParams({ ...options, theme: currentTheme() })}`;
+  panel.append(frame);
 }
 
-export function createFrame(
-  options: Options,
-  parent: Element,
-  receive: (message: Record<string, unknown>) => void,
-  signal: AbortSignal,
-): Frame {
-  const frame = document.createElement('iframe');
-  let waiting: ToPanel[] | null = [];
-  const post = (message: ToPanel): void => {
-    if (waiting) waiting.push(message);
-    else frame.contentWindow?.postMessage({ alcove: FRAME_VERSION, ...message }, options.origin);
-  };
-  const listen = ({ origin, source, data }: MessageEvent<unknown>): void => {
-    const isOurs = origin === options.origin && source && source === frame.contentWindow;
-    if (isOurs && isRecord(data) && data.alcove === FRAME_VERSION) receive(data);
-  };
-  addEventListener('message', listen, { signal });
-  return {
-    warm: () => frame.src || parent.append(aim(frame, options)),
-    focus: () => frame.focus(),
-    post,
-    ready(settings) {
-      const queued = [settings, ...(waiting ?? [])];
-      waiting = null;
-      queued.forEach(post);
-    },
-  };
+export const warm = (): unknown => frame.src || load();
+
+/** To a panel that runs, or as soon as it does. */
+export function post(...message: Message): void {
+  const [type, value, id] = message;
+  if (isReady) frame.contentWindow?.postMessage({ alcove: FRAME_VERSION, type, value, id }, origin);
+  else waiting.push(message);
 }
 
-/** Looks travel in the fragment: the server never sees them, and the panel has them before its first paint. */
-function aim(frame: HTMLIFrameElement, options: Options): HTMLIFrameElement {
-  const { theme, color, name, locale, bot, origin } = options;
-  frame.title = title(options);
-  frame.allow = 'clipboard-write';
-  frame.referrerPolicy = 'strict-origin';
-  frame.src = `${origin}/embed${bot && `?bot=${bot}`}#${new URLSearchParams({ theme, color, name, locale })}`;
-  return frame;
+/** The panel's script runs: it gets the settings, then what was posted before. */
+export function ready(tell: () => void): void {
+  isReady = true;
+  tell();
+  for (const message of waiting.splice(0)) post(...message);
+}
+
+export function receive(heard: Record<string, (value: never, id: never) => void>): void {
+  listen(window, 'message', ({ data, source, origin: from }: MessageEvent) => {
+    const isOurs = source && source === frame.contentWindow && from === origin && data?.alcove === FRAME_VERSION;
+    if (isOurs) heard[data.type]?.(data.value as never, data.id as never);
+  });
 }

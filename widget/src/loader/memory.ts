@@ -1,21 +1,20 @@
 // What the loader keeps in the host page's own storage; hosts that forbid storage just forget.
+import { options } from './options';
+
+const KEY = 'alcove:' + options.bot;
 
 type Area = 'localStorage' | 'sessionStorage';
 
-const KEY = 'alcove:';
-
-export function recall(area: Area, bot: string): string | null {
+export function recall(area: Area = 'localStorage'): string | undefined {
   try {
-    return window[area].getItem(KEY + bot);
-  } catch {
-    return null;
-  }
+    return window[area][KEY] as string | undefined;
+  } catch {}
 }
 
 /** An empty value is forgotten. */
-export function keep(area: Area, bot: string, value: string): void {
+export function keep(value: string, area: Area = 'localStorage'): void {
   try {
-    if (value) window[area].setItem(KEY + bot, value);
-    else window[area].removeItem(KEY + bot);
+    if (value) window[area][KEY] = value;
+    else delete window[area][KEY];
   } catch {}
 }

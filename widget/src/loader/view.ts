@@ -1,64 +1,54 @@
 // The loader's elements: one host element with a shadow root that holds the button and, later, the panel's frame.
-import { inkOn, toRgb } from '../colour';
 import STYLES from './loader.css';
-import type { Options } from './options';
+import { options } from './options';
 
-const CHAT = 'M6 4h12q2 0 2 2v8q0 2-2 2h-6l-4 4v-4H6q-2 0-2-2V6q0-2 2-2z';
-const SHUT = 'M6 6l12 12M18 6L6 18';
+const { name, color, zIndex, position, size, offset, label, target, teaser } = options;
 
-export interface View {
-  host: HTMLElement;
-  root: ShadowRoot;
-  button: HTMLButtonElement;
-  panel: HTMLElement;
-  update(isOpen: boolean, hasUnread?: boolean): void;
-}
+/** The element the chat stands in, if the owner named one that exists. */
+export const place = target && document.querySelector(target);
+export const title = `Chat${name && `: ${name}`}`;
 
-export function buildView(options: Options): View {
-  const host = document.createElement('alcove-widget');
-  const root = host.attachShadow({ mode: 'open' });
+export const host = make('alcove-widget', { role: 'region', 'aria-label': title });
+export const root = host.attachShadow({ mode: 'open' });
+export const panel = make(place ? 'div' : 'section', { role: 'dialog', 'aria-label': title });
+export const button = make('button', {});
+const done = make('input', { type: 'button', value: '×', 'aria-label': 'OK' });
+/** The teaser, until it is dismissed or the chat opened. */
+export const bubble = make('span', {}, teaser, done);
+const badge = make('b', { class: 'dot' });
+
+/** What the owner chose; the rules of the options leave nothing in it that could end a declaration. */
+export function build(isTeased: boolean, dismiss: () => void): void {
+  const [x, y = x] = offset.split(' ');
+  const corner = `position:fixed!important;z-index:${zIndex}!important;bottom:calc(var(--alcove-offset-y,${y}px) + env(safe-area-inset-bottom))!important;${position}:calc(var(--alcove-offset-x,${x}px) + env(safe-area-inset-${position}))`;
+  const width = `var(--alcove-size,${size}px)`;
   const sheet = new CSSStyleSheet();
-  sheet.replaceSync(STYLES);
+  sheet.replaceSync(`:host{all:initial!important;display:block!important;color-scheme:light dark!important;${place ? 'height:100%' : corner}!important}button{height:${width};min-width:${width};background:${color};color:${inkOn(color)}}section,span{${position}:0}${STYLES}`);
   root.adoptedStyleSheets = [sheet];
-  const region = append(root, document.createElement('section'), { 'aria-label': 'Chat' });
-  region.style.setProperty('--accent', options.color);
-  region.style.setProperty('--ink', inkOn(toRgb(options.color)));
-  region.style.setProperty('--z', options.zIndex);
-  // Only for the colour under the frame while it loads; the panel itself follows the system's choice live.
-  region.style.colorScheme = options.theme === 'auto' ? 'light dark' : options.theme;
-  const side = options.position;
-  const panel = append(region, document.createElement('div'), { role: 'dialog', 'aria-label': title(options) });
-  const button = append(region, document.createElement('button'), { 'aria-haspopup': 'dialog' });
-  const path = icon(button);
-  const dot = append(button, document.createElement('span'), {});
-  const update = (isOpen: boolean, hasUnread = false): void => {
-    const open = isOpen ? ' open' : '';
-    panel.className = `panel ${side}${open}`;
-    button.className = `button ${side}${open}`;
-    dot.className = hasUnread ? 'dot' : '';
-    set(path, { d: isOpen ? SHUT : CHAT });
-    const label = isOpen ? 'Close chat' : title(options) + (hasUnread ? ' (new reply)' : '');
-    set(button, { 'aria-expanded': String(isOpen), 'aria-label': label });
-  };
-  return { host, root, button, panel, update };
+  root.append(...(place ? [panel] : [button, panel, isTeased ? bubble : '']));
+  done.onclick = dismiss;
 }
 
-export function title(options: Options): string {
-  return options.name ? `Chat with ${options.name}` : 'Open chat';
+export function draw(isOpen: boolean, unread = 0): void {
+  set(button, { 'aria-expanded': isOpen, 'aria-label': (label || title) + (unread ? ` (${unread})` : '') });
+  badge.textContent = `${unread}`;
+  // Never `remove()`: old Prototype.js replaces it by one that throws on what stands nowhere.
+  button.replaceChildren(label, unread ? badge : '');
 }
 
-function icon(button: Element): Element {
-  const namespace = 'http://www.w3.org/2000/svg';
-  const svg = append(button, document.createElementNS(namespace, 'svg'), { viewBox: '0 0 24 24', 'aria-hidden': 'true' });
-  return append(svg, document.createElementNS(namespace, 'path'), {});
-}
-
-function append<Kind extends Element>(parent: Node, element: Kind, attributes: Record<string, string>): Kind {
+export function make(name: string, attributes: Record<string, unknown>, ...children: (Node | string)[]): HTMLElement {
+  const element = document.createElement(name);
   set(element, attributes);
-  parent.appendChild(element);
+  element.append(...children);
   return element;
 }
 
-function set(element: Element, attributes: Record<string, string>): void {
+function set(element: Element, attributes: Record<string, unknown>): void {
   for (const name in attributes) element.setAttribute(name, attributes[name] as string);
+}
+
+/** White, or near-black where white would have less than 3:1. The first digits of red and green are enough to know. */
+function inkOn(colour: string): string {
+  const digit = (at: number) => parseInt(colour[at] as string, 16);
+  return 3 * digit(1) ** 2 + 10 * digit(colour[4] ? 3 : 2) ** 2 < 700 ? '#fff' : '#000';
 }

@@ -1,81 +1,153 @@
-// One widget on the page: opens and closes the panel, relays commands to it and its events to the page.
-import type { HostEvent } from '../frame-messages';
-import { createFrame } from './frame';
-import { followVisibleArea } from './keyboard';
+// One widget on the page: opens and closes the panel, relays the page's commands to it and its events to the page.
+import { post, ready, frame, isReady, load, receive, warm } from './frame';
+import { add, isTaken, remove, type Commands } from './alcove';
+import { end, listen } from './events';
 import { keep, recall } from './memory';
-import type { Options } from './options';
-import { readPage } from './page';
-import { buildView } from './view';
+import { config, options } from './options';
+import { currentTheme, readPage } from './page';
+import { enter, followPhone, leave } from './phone';
+import { bubble, build, button, draw, host, panel, place, root } from './view';
+import type { Identity, PageContext, Settings } from '../frame-messages';
 
-type Listener = (detail: unknown) => void;
-export type Commands = Record<string, (...args: unknown[]) => void>;
+type Listener = [event: string, hear: (detail: unknown) => unknown];
 
-/** Puts the button on the page and returns what `Alcove('name', …)` can do. A little longer than a function should
- *  be: names in one closure shrink to a letter each, and every visitor of every page pays for the loader's bytes. */
-export function startWidget(options: Options): Commands {
-  const end = new AbortController();
-  const view = buildView(options);
-  const { button, panel, host, root } = view;
-  const frame = createFrame(options, panel, receive, end.signal);
-  const context = {};
-  let listeners: unknown[][] = [];
-  let isOpen = false;
+let open = !!place;
+let identity: Identity | null = null;
+let context: PageContext | null = null;
+let listeners: Listener[] = [];
 
-  /** In tasks of their own, so that a page's faulty listener stops neither the others nor the widget. */
-  function emit(name: HostEvent, detail: unknown = {}): void {
-    for (const [wanted, listener] of listeners) if (wanted === name) setTimeout(listener as Listener, 0, detail);
-  }
-
-  /** Only what the visitor does is remembered and moves the focus; a page that opens itself does neither. */
-  function setOpen(next: boolean, byVisitor = true): void {
-    if (next === isOpen) return;
-    isOpen = next;
-    view.update(isOpen);
-    if (byVisitor) keep('sessionStorage', options.bot, isOpen ? '1' : '');
-    if (isOpen) frame.warm();
-    if (isOpen && byVisitor) frame.focus();
-    if (!isOpen && root.activeElement) button.focus();
-    frame.post({ type: isOpen ? 'open' : 'close', focus: byVisitor });
-    emit(isOpen ? 'open' : 'close');
-  }
-
-  function receive({ type, id, name, detail, kept }: Record<string, unknown>): void {
-    if (type === 'hello') {
-      frame.ready({ type: 'settings', config: options.config, kept: recall('localStorage', options.bot) });
+/** Whether a listener refused; one that throws stops neither the others nor the widget. */
+function emit(detail: unknown, name: string): boolean {
+  return listeners.some(([wanted, hear]) => {
+    try {
+      return wanted === name && hear(detail) === false;
+    } catch (error) {
+      reportError(error);
     }
-    if (type === 'keep') keep('localStorage', options.bot, kept as string);
-    if (type === 'close') setOpen(false);
-    if (type === 'unread') view.update(isOpen, !isOpen);
-    if (type === 'page') frame.post({ type, id: id as number, page: readPage(context) });
-    if (type === 'event') emit(name as HostEvent, detail);
-  }
+  });
+}
 
-  button.onclick = () => setOpen(!isOpen);
-  button.onpointerenter = button.onfocus = frame.warm;
+/** All that the panel has to know, after every change. */
+function tell(): void {
+  if (!isReady) return;
+  post('settings', {
+    config,
+    keep: recall(),
+    identity,
+    theme: currentTheme(),
+    open,
+    focus: !!root.activeElement,
+    beforesend: listeners.some(([wanted]) => wanted === 'beforesend'),
+  } satisfies Settings);
+}
+
+/** Only what the visitor does is remembered and moves the focus; a page that opens itself does neither. */
+function setOpen(next: boolean, byVisitor = true): void {
+  if (place || next === open) return;
+  open = next;
+  bubble.hidden = true;
+  draw(open);
+  if (byVisitor) keep(`${open}`, 'sessionStorage');
+  if (open) {
+    warm();
+    enter();
+    if (byVisitor) frame.focus();
+  } else {
+    leave();
+    if (root.activeElement) button.focus();
+  }
+  tell();
+  emit({}, open ? 'open' : 'close');
+}
+
+/** What the panel says. */
+const HEARD: Commands = {
+  hello: () => ready(tell),
+  tell,
+  close: () => setOpen(false),
+  keep,
+  unread(count: number) {
+    if (!open) draw(open, count);
+  },
+  page: (_, id) => post('page', readPage(context), id),
+  beforesend(text: string, id) {
+    const detail = { text };
+    post('beforesend', emit(detail, 'beforesend') ? null : detail.text, id);
+  },
+  expand(name: string) {
+    panel.className = name;
+  },
+  event: emit,
+};
+
+/** What the page may ask for with `Alcove('name', …)`. */
+const COMMANDS: Commands = {
+  open: () => setOpen(true),
+  close: () => setOpen(false),
+  toggle: () => setOpen(!open),
+  send(text: string) {
+    setOpen(true);
+    post('send', text);
+  },
+  setContext(extra: PageContext | null) {
+    context = extra && { ...context, ...extra };
+  },
+  identify(visitor: Identity | null) {
+    identity = visitor;
+    tell();
+  },
+  setTheme(theme: string) {
+    options.theme = theme;
+    tell();
+  },
+  setLocale(locale: string) {
+    options.locale = locale;
+    if (frame.src) load();
+  },
+  reset() {
+    keep('');
+    keep('', 'sessionStorage');
+    identity = context = null;
+    warm();
+    tell();
+    post('reset');
+  },
+  on(...listener: Listener) {
+    listeners = [...listeners, listener];
+    tell();
+  },
+  off(...[name, hear]: Listener) {
+    listeners = listeners.filter((known) => known[0] !== name || known[1] !== hear);
+    tell();
+  },
+  destroy() {
+    end.abort();
+    leave();
+    host.remove();
+    remove(options.bot);
+  },
+};
+
+export function start(): void {
+  const { bot, teaser } = options;
+  if (isTaken(bot)) return;
+  const last = recall('sessionStorage');
+  build(!!teaser && !last, () => {
+    bubble.hidden = true;
+    keep('false', 'sessionStorage');
+  });
+  draw(open);
+  receive(HEARD);
+  followPhone(COMMANDS.close as () => void);
+  listen(window, 'storage', tell);
+  button.onclick = COMMANDS.toggle as () => void;
+  button.onpointerenter = button.onfocus = warm;
   // In braces: a handler of this kind that returns false would swallow every other key.
   host.onkeydown = ({ key }) => {
     if (key === 'Escape') setOpen(false);
   };
-  view.update(isOpen);
-  document.body.append(host);
-  followVisibleArea(panel, end.signal);
-  if (/^(true)?$/.test(options.open) || recall('sessionStorage', options.bot)) setOpen(true, false);
-
-  return {
-    open: () => setOpen(true),
-    close: () => setOpen(false),
-    toggle: () => setOpen(!isOpen),
-    send(text) {
-      setOpen(true);
-      frame.post({ type: 'send', text: String(text) });
-    },
-    setContext: (extra) => void Object.assign(context, extra),
-    on: (...listener) => void listeners.push(listener),
-    off: (...listener) => void (listeners = listeners.filter((known) => known.some((part, at) => part !== listener[at]))),
-    destroy() {
-      end.abort();
-      host.remove();
-      delete window.Alcove;
-    },
-  };
+  (place || document.documentElement).append(host);
+  if (place) warm();
+  add(bot, COMMANDS);
+  if ((last ?? options.open) !== 'false') setOpen(true, false);
 }

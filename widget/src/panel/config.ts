@@ -1,5 +1,6 @@
 // What the owner set (in the page), what the frame's address says about looks, and what an older host hands over.
 import { parseColour } from '../colour';
+import { pageTheme } from './page-theme';
 import type { Strings } from './strings/index';
 
 export interface LeadField {
@@ -89,6 +90,7 @@ function withLook(config: PanelConfig, look: URLSearchParams): PanelConfig {
 }
 
 export function themeFrom(word: unknown): PanelConfig['theme'] {
+  if (typeof word === 'string' && word.includes('(')) return pageTheme(word);
   return word === 'light' || word === 'dark' ? word : 'auto';
 }
 

@@ -1,17 +1,24 @@
 // The page around the frame: the loader's messages, and the ones older hosts send. Whoever speaks has to be the
 // parent window at an origin the owner allows; answers go to that origin only.
-import { FRAME_VERSION, isRecord, type HostEvent, type PageContext, type ToHost } from '../frame-messages';
+import { FRAME_VERSION, isRecord, type HostEvent, type Identity, type Settings, type ToHost } from '../frame-messages';
+import { cutPage } from './page-context';
 
 const PAGE_WAIT_MS = 500;
-const MAX_PAGE_CHARS = 4000;
+const APPROVE_WAIT_MS = 1000;
+const LOOK_AGAIN_MS = 1000;
+const LOADER_WAIT_MS = 1000;
 
 export interface HostHandlers {
-  /** What the loader keeps in the host page's storage for us. */
+  /** What the loader keeps in the host page's storage for us; null once that is gone. */
   recalled(kept: unknown): void;
   settings(config: Record<string, unknown>): void;
   visible(isVisible: boolean, focus: boolean): void;
   send(text: string): void;
   clear(): void;
+  identify(identity: Identity): void;
+  /** `light`, `dark`, `auto`, or the page's colours. */
+  theme(theme: string): void;
+  reset(): void;
 }
 
 /** `*` allows every origin, `https://*.example.com` every subdomain, anything else is compared exactly. */
@@ -35,11 +42,17 @@ export function knownParentOrigin(ancestors: ArrayLike<string> | undefined, refe
   }
 }
 
+/** Before the loader has said anything. */
+const UNKNOWN: Settings = { config: {}, identity: null, theme: '', open: false, focus: false, beforesend: false };
+
 export class Host {
   readonly isFramed = window.parent !== window;
   private origin = knownParentOrigin(location.ancestorOrigins, document.referrer);
-  private hasLoader = false;
-  private pageRequests = new Map<number, (page: PageContext | null) => void>();
+  private loader: Settings | null = null;
+  private answers = new Map<number, (value: unknown) => void>();
+  private lastId = 0;
+  /** Whether the page has said if it shows the panel. */
+  private isTold = false;
   /** What an older host sent as `page_data`. */
   private pageData: Record<string, unknown> | null = null;
 
@@ -51,6 +64,8 @@ export class Host {
     addEventListener('message', (event) => this.listen(event));
     this.post({ type: 'hello' });
     this.postOlder({ type: 'widget_ready' });
+    // A plain iframe is in view from the start, unless its page says otherwise.
+    setTimeout(() => this.isTold || this.show(true, false), LOADER_WAIT_MS);
   }
 
   close(): void {
@@ -59,27 +74,24 @@ export class Host {
   }
 
   unread(count: number): void {
-    this.post({ type: 'unread', count });
-  }
-
-  get canExpand(): boolean {
-    return this.hasLoader;
-  }
-
-  expand(isExpanded: boolean): void {
-    this.post({ type: 'expand', isExpanded });
-  }
-
-  approve(text: string): Promise<string | null> {
-    return Promise.resolve(text);
+    this.post({ type: 'unread', value: count });
   }
 
   keep(kept: string): void {
-    this.post({ type: 'keep', kept });
+    this.post({ type: 'keep', value: kept });
+  }
+
+  /** Only the loader has a frame that can grow. */
+  get canExpand(): boolean {
+    return this.loader !== null;
+  }
+
+  expand(isExpanded: boolean): void {
+    this.post({ type: 'expand', value: isExpanded ? 'wide' : '' });
   }
 
   emit(name: HostEvent, detail: Record<string, unknown> = {}): void {
-    this.post({ type: 'event', name, detail });
+    this.post({ type: 'event', id: name, value: detail });
     if (name === 'reply') this.postOlder({ type: 'message_received', ...detail });
   }
 
@@ -89,17 +101,25 @@ export class Host {
 
   /** The page's context at this moment; a host that does not answer soon is not waited for. */
   async pageConfig(): Promise<Record<string, unknown>> {
-    const page = this.hasLoader ? await this.askForPage() : null;
+    const page = this.loader ? cutPage(await this.ask({ type: 'page' }, PAGE_WAIT_MS)) : null;
     return { ...(page ? { pageContext: page } : {}), ...(this.pageData ? { pageData: this.pageData } : {}) };
   }
 
-  private askForPage(): Promise<PageContext | null> {
-    const id = this.pageRequests.size + 1;
-    return new Promise((resolve) => {
-      this.pageRequests.set(id, resolve);
-      setTimeout(() => resolve(null), PAGE_WAIT_MS);
-      this.post({ type: 'page', id });
-    });
+  /** What the page makes of a message: the same or another text, or null when it refuses. Nobody asked, nobody there
+   *  or no answer is no objection. */
+  async approve(text: string): Promise<string | null> {
+    if (!this.loader?.beforesend) return text;
+    const answer = await this.ask({ type: 'beforesend', value: text }, APPROVE_WAIT_MS);
+    return answer === null || typeof answer === 'string' ? answer : text;
+  }
+
+  private ask(question: { type: 'page' } | { type: 'beforesend'; value: string }, waitMs: number): Promise<unknown> {
+    const id = ++this.lastId;
+    return new Promise<unknown>((resolve) => {
+      this.answers.set(id, resolve);
+      setTimeout(resolve, waitMs);
+      this.post({ ...question, id });
+    }).finally(() => this.answers.delete(id));
   }
 
   private post(message: ToHost): void {
@@ -121,23 +141,40 @@ export class Host {
     else if (data.alcove === undefined) this.receiveOlder(data);
   }
 
-  private receive(message: Record<string, unknown>): void {
-    switch (message.type) {
+  private receive({ type, value, id }: Record<string, unknown>): void {
+    switch (type) {
       case 'settings':
-        this.hasLoader = true;
-        this.handlers.settings(isRecord(message.config) ? message.config : {});
-        this.handlers.recalled(message.kept);
-        return this.emit('ready');
-      case 'open':
-        return this.handlers.visible(true, message.focus === true);
-      case 'close':
-        return this.handlers.visible(false, false);
+        return isRecord(value) ? this.learn(value as unknown as Settings) : undefined;
       case 'send':
-        return this.sendText(message.text);
+        return this.sendText(value);
+      case 'reset':
+        return this.handlers.reset();
       case 'page':
-        this.pageRequests.get(Number(message.id))?.(cutPage(message.page));
-        return;
+      case 'beforesend':
+        return this.answers.get(Number(id))?.(value);
     }
+  }
+
+  /** The loader tells everything each time; what differs from what it told before is news. */
+  private learn(now: Settings): void {
+    const { handlers } = this;
+    const before = this.loader ?? UNKNOWN;
+    const isFirst = this.loader === null;
+    this.loader = now;
+    this.isTold = true;
+    if (isFirst && isRecord(now.config)) handlers.settings(now.config);
+    if (now.theme !== before.theme) handlers.theme(String(now.theme));
+    if (now.keep !== before.keep) handlers.recalled(now.keep ?? null);
+    if (JSON.stringify(now.identity) !== JSON.stringify(before.identity)) handlers.identify(isRecord(now.identity) ? now.identity : {});
+    if (now.open !== before.open) this.show(now.open === true, now.focus === true);
+    if (!isFirst) return;
+    this.emit('ready');
+    setInterval(() => this.lookAgain(), LOOK_AGAIN_MS);
+  }
+
+  /** A page that is followed in its colours can change them in ways that no event tells: so it is asked. */
+  private lookAgain(): void {
+    if (this.loader?.open && !document.hidden && String(this.loader.theme).includes('(')) this.post({ type: 'tell' });
   }
 
   private receiveOlder(message: Record<string, unknown>): void {
@@ -153,32 +190,19 @@ export class Host {
       case 'clear_chat':
         return this.handlers.clear();
       case 'minimize':
-        this.handlers.visible(false, false);
+        this.show(false, false);
         return this.postOlder({ type: 'widget_minimized' });
       case 'maximize':
-        return this.handlers.visible(true, true);
+        return this.show(true, true);
     }
+  }
+
+  private show(isVisible: boolean, focus: boolean): void {
+    this.isTold = true;
+    this.handlers.visible(isVisible, focus);
   }
 
   private sendText(text: unknown): void {
     if (typeof text === 'string' && text.trim()) this.handlers.send(text);
-  }
-}
-
-/** Completed by what its address tells, bounded, and never ending on half of a surrogate pair, which would not survive
- *  the way to the server. */
-function cutPage(page: unknown): PageContext | null {
-  if (!isRecord(page)) return null;
-  const text = String(page.pageContent ?? '').trim();
-  const pageContent = text.slice(0, MAX_PAGE_CHARS).replace(/[\ud800-\udbff]$/, '');
-  return { ...addressParts(page.url), ...page, pageContent };
-}
-
-function addressParts(url: unknown): PageContext {
-  try {
-    const { hostname, pathname } = new URL(String(url));
-    return { hostname, pathname };
-  } catch {
-    return {};
   }
 }
