@@ -70,6 +70,11 @@ if (marks !== 1) {
   await rm(join(output, 'loader.js'));
   throw new Error(`loader.js must hold ${DEFAULTS_MARK} exactly once for the server to fill in, found ${marks}`);
 }
+// A second minifier saves a visitor another half kilobyte.
+for (const name of ['panel.js', 'extras.js']) {
+  const { code } = await minify(await readFile(join(output, name), 'utf8'), { module: true, ecma: 2020, compress: { passes: 3 } });
+  await writeFile(join(output, name), code);
+}
 // The server sends the files as they are; one final line end keeps diffs and editors quiet.
 for (const name of ['loader.js', 'panel.js', 'extras.js', 'panel.css']) {
   const text = await readFile(join(output, name), 'utf8');
