@@ -138,7 +138,9 @@ impl Turns {
         questions: &Questions,
         (provider, share): (&Arc<dyn Provider>, usize),
     ) -> Asked {
-        let request = questions.request(self.budgets(provider.as_ref(), share));
+        let wanted = questions.wanted_of(provider.name());
+        live.expect(wanted);
+        let request = questions.request(self.budgets(provider.as_ref(), share), wanted);
         let estimated_input = estimated_input(&request);
         let mut events = provider.stream(request);
         let heard = self.listen(turn, live, (&mut events, true)).await;

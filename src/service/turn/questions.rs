@@ -2,11 +2,14 @@
 
 use std::sync::Arc;
 
-use crate::domain::bot::Bot;
+use crate::domain::bot::{Bot, ProviderName};
+use crate::domain::details::Details;
 use crate::domain::id::MessageId;
+use crate::domain::lead::AskWhen;
 use crate::domain::message::{Message, MessageText};
 use crate::domain::session::SessionConfig;
 use crate::providers::ChatRequest;
+use crate::service::turn::appendix::Wanted;
 use crate::service::turn::prompt::{Budgets, Prompt};
 
 /// What the prompt is made of.
@@ -19,11 +22,24 @@ pub(crate) struct Questions {
     pub(crate) message_count: u64,
     pub(crate) text: MessageText,
     pub(crate) replaces: Option<MessageId>,
+    /// What the model may write behind its answer.
+    pub(crate) wanted: Wanted,
+}
+
+/// What a bot's model may write behind its answer to a visitor of whom this much is known.
+pub(crate) fn wanted(bot: &Bot, details: &Details) -> Wanted {
+    let on_demand = bot.lead_form.as_ref().is_some_and(|form| form.when == AskWhen::Demand);
+    Wanted { follow_ups: bot.follow_ups, contact: on_demand && details.is_empty() }
 }
 
 impl Questions {
-    /// The request that these budgets allow.
-    pub(crate) fn request(&self, budgets: Budgets) -> ChatRequest {
+    /// What this provider may write behind its answer. The demo has no model that could.
+    pub(crate) fn wanted_of(&self, provider: ProviderName) -> Wanted {
+        if provider == ProviderName::Demo { Wanted::default() } else { self.wanted }
+    }
+
+    /// The request that these budgets allow, for a model that may write `wanted`.
+    pub(crate) fn request(&self, budgets: Budgets, wanted: Wanted) -> ChatRequest {
         let history = self.kept_history();
         let seen = u64::try_from(history.len()).unwrap_or(u64::MAX);
         let older = self.message_count.saturating_sub(seen);
@@ -33,6 +49,7 @@ impl Questions {
             history: &history,
             older: usize::try_from(older).unwrap_or(0),
             text: self.text.as_str(),
+            wanted,
         }
         .request(budgets)
     }
