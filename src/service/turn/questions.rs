@@ -32,12 +32,12 @@ pub(crate) fn wanted(bot: &Bot, details: &Details) -> Wanted {
     Wanted { follow_ups: bot.follow_ups, contact: on_demand && details.is_empty() }
 }
 
-impl Questions {
-    /// What this provider may write behind its answer. The demo has no model that could.
-    pub(crate) fn wanted_of(&self, provider: ProviderName) -> Wanted {
-        if provider == ProviderName::Demo { Wanted::default() } else { self.wanted }
-    }
+/// What of it this provider is told of. The demo has no model that could write it.
+pub(crate) fn wanted_of(provider: ProviderName, wanted: Wanted) -> Wanted {
+    if provider == ProviderName::Demo { Wanted::default() } else { wanted }
+}
 
+impl Questions {
     /// The request that these budgets allow, for a model that may write `wanted`.
     pub(crate) fn request(&self, budgets: Budgets, wanted: Wanted) -> ChatRequest {
         let history = self.kept_history();
@@ -62,5 +62,28 @@ impl Questions {
         let is_replaced =
             |id: MessageId| replaced.is_some_and(|reply| reply.id == id) || asked == Some(id);
         messages.iter().filter(|message| !is_replaced(message.id)).cloned().collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{Config, Values};
+    use crate::domain::lead::LeadForm;
+
+    #[test]
+    fn the_form_is_asked_for_on_demand_while_nothing_is_known_and_never_by_the_demo() {
+        let mut bot = Config::from_values(&Values::default()).expect("defaults").bot;
+        assert_eq!(wanted(&bot, &Details::new()), Wanted::default());
+        bot.follow_ups = 2;
+        bot.lead_form = LeadForm::parse("email").ok();
+        assert!(!wanted(&bot, &Details::new()).contact, "a form before the chat needs no asking");
+        bot.lead_form = LeadForm::parse(r#"{"when": "demand", "fields": ["email"]}"#).ok();
+        let all = Wanted { follow_ups: 2, contact: true };
+        assert_eq!(wanted(&bot, &Details::new()), all);
+        let known = Details::from([("email".to_owned(), "ada@example.com".to_owned())]);
+        assert_eq!(wanted(&bot, &known), Wanted { contact: false, ..all });
+        assert_eq!(wanted_of(ProviderName::Demo, all), Wanted::default());
+        assert_eq!(wanted_of(ProviderName::Claude, all), all);
     }
 }
