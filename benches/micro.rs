@@ -15,6 +15,7 @@ use alcove::http::sse;
 use alcove::providers::decoder::Decoder as _;
 use alcove::providers::guard::{Guard, SseEvent};
 use alcove::providers::openai::chat::decode::ChatDecoder;
+use alcove::service::turn::appendix::Wanted;
 use alcove::service::turn::budget::estimate;
 use alcove::service::turn::following::Following;
 use alcove::service::turn::prompt::{Budgets, Prompt};
@@ -75,7 +76,8 @@ fn prompt(criterion: &mut Criterion) {
 }
 
 fn request(bot: &Bot, config: &Map<String, Value>) -> usize {
-    let prompt = Prompt { bot, config, history: &[], older: 0, text: "What is cheapest?" };
+    let (text, wanted) = ("What is cheapest?", Wanted::default());
+    let prompt = Prompt { bot, config, history: &[], older: 0, text, wanted };
     prompt.request(Budgets { context: 8000, history: 12_000 }).context.len()
 }
 
@@ -122,6 +124,8 @@ fn reply() -> VecDeque<ReplyEvent> {
         model: model.to_owned(),
         message_count: 2,
         at: Timestamp::from_ms(0),
+        suggestions: Vec::new(),
+        asks_contact: false,
     };
     let text = " alcove";
     let deltas =

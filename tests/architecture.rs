@@ -63,6 +63,7 @@ const CRATES: &[(&str, &[&str])] = &[
 const PURE: &[&str] = &[
     "src/domain/",
     "src/files/",
+    "src/service/turn/appendix.rs",
     "src/service/turn/prompt.rs",
     "src/service/turn/budget.rs",
     "src/service/turn/reply.rs",

@@ -95,6 +95,7 @@ pub(super) fn bot(values: &Values, provider: ProviderName) -> Result<Bot, Config
             None => None,
         },
         looks,
+        follow_ups: values.number("BOT_FOLLOW_UPS", 0, (0, 3))?,
         lead_form: values.parsed("BOT_LEAD_FORM", |text| LeadForm::parse(unquoted(text)))?,
     })
 }

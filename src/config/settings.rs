@@ -215,6 +215,12 @@ const BOT: &[Setting] = &[
         "Words of the widget in your own wording: JSON, text by key, or {\"de\": {…}} for one language.",
     ),
     setting(
+        "BOT_FOLLOW_UPS",
+        "0",
+        "3",
+        "Questions to go on with that the model writes below its answers: 0 to 3.",
+    ),
+    setting(
         "BOT_LEAD_FORM",
         "none",
         "name, email!, phone",

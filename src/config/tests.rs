@@ -48,6 +48,7 @@ fn a_wrong_value_is_named_with_an_example() {
         ("BOT_ICON", "javascript:alert(1)"),
         ("BOT_POSITION", "top"),
         ("BOT_LANGUAGE", "<b>"),
+        ("BOT_FOLLOW_UPS", "4"),
         ("BOT_LEAD_FORM", "Full name"),
         ("BOT_LEAD_FORM", "{"),
         ("BOT_STRINGS", "Go"),

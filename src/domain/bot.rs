@@ -88,6 +88,8 @@ pub struct Bot {
     pub temperature: Option<f64>,
     /// What visitors see.
     pub looks: Looks,
+    /// How many questions to go on with the model may write behind an answer.
+    pub follow_ups: u8,
     /// What visitors are asked about themselves, if the owner wants to know.
     pub lead_form: Option<LeadForm>,
 }

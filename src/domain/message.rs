@@ -177,6 +177,10 @@ pub struct ReplyFacts {
     pub usage: Usage,
     /// What the visitor thinks of it, if they said so.
     pub feedback: Option<Feedback>,
+    /// Questions to go on with, as the model has them.
+    pub suggestions: Vec<String>,
+    /// Whether the model needs the visitor's contact details.
+    pub asks_contact: bool,
 }
 
 #[cfg(test)]

@@ -124,6 +124,24 @@ struct DoneData<'a> {
     provider: &'a str,
     provider_name: &'a str,
     model: &'a str,
+    #[serde(flatten)]
+    appendix: AppendixData<'a>,
+}
+
+/// What the model wrote behind its answer.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AppendixData<'a> {
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    suggestions: &'a [String],
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    lead_form: bool,
+}
+
+impl<'a> From<&'a ReplyEnd> for AppendixData<'a> {
+    fn from(end: &'a ReplyEnd) -> Self {
+        Self { suggestions: &end.suggestions, lead_form: end.asks_contact }
+    }
 }
 
 impl<'a> DoneData<'a> {
@@ -137,6 +155,7 @@ impl<'a> DoneData<'a> {
             provider: &end.provider,
             provider_name: &end.provider_name,
             model: &end.model,
+            appendix: AppendixData::from(end),
         }
     }
 }

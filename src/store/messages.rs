@@ -38,7 +38,7 @@ pub enum BegunTurn {
     /// The message and the empty reply are stored.
     Started,
     /// This reply id exists in the session: nothing was stored, here is the reply.
-    Joined(Message),
+    Joined(Box<Message>),
     /// Another reply of the session is running: nothing was stored.
     Running(MessageId),
     /// No such session for this actor.
@@ -66,6 +66,10 @@ pub struct FinishTurn {
     pub failure: Option<FailureCode>,
     /// Tokens.
     pub usage: Usage,
+    /// Questions to go on with.
+    pub suggestions: Vec<String>,
+    /// Whether the model needs the visitor's contact details.
+    pub asks_contact: bool,
     /// When.
     pub now: Timestamp,
 }

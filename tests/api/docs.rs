@@ -206,7 +206,7 @@ async fn talk(page: &mut Transcript, (session, auth): (&str, &[&str]), gate: &Ga
     let body = json!({ "sessionId": session, "message": "When are you open?" }).to_string();
     let send = [&["$BASE/api/chat/message"], &JSON[..], auth].concat();
     page.curl(&[&send[..], &["-d", &body]].concat(), None).await;
-    page.section("Hear the reply as it is written", "With `\"stream\": true`, or `Accept: text/event-stream` where `stream` is left out. `start` comes once the message is stored, `done` once the whole reply is. A `delta`'s id ends with the number of bytes of the reply up to and including it. A reply that fails ends with `error` instead: `{error, code, retryable, retryAfterSeconds?}`. A comment line keeps an idle stream alive every 15 seconds.");
+    page.section("Hear the reply as it is written", "With `\"stream\": true`, or `Accept: text/event-stream` where `stream` is left out. `start` comes once the message is stored, `done` once the whole reply is. A `delta`'s id ends with the number of bytes of the reply up to and including it. A reply that fails ends with `error` instead: `{error, code, retryable, retryAfterSeconds?}`. `done` has `suggestions`, questions to go on with, if the owner wants some (`BOT_FOLLOW_UPS`), and `\"leadForm\": true` if the bot asks for the visitor's details. A comment line keeps an idle stream alive every 15 seconds.");
     let body =
         json!({ "sessionId": session, "message": "And on Sundays?", "stream": true }).to_string();
     let events = page.curl(&[&send[..], &["-d", &body]].concat(), Some(gate)).await;

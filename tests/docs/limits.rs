@@ -12,6 +12,7 @@ use alcove::http::listener::Timers;
 use alcove::providers::guard::{MAX_EVENT_BYTES, MAX_LINE_BYTES};
 use alcove::providers::transport::TransportSettings;
 use alcove::service::sessions::{MAX_CONFIG_BYTES, MAX_USER_IDENTIFIER_CHARS};
+use alcove::service::turn::appendix::MAX_QUESTION_CHARS;
 use alcove::service::turn::reply::MAX_REPLY_BYTES;
 use alcove::store::sqlite::SqliteSettings;
 
@@ -42,6 +43,7 @@ fn fixed() -> Vec<(&'static str, String)> {
         ("Details in one request", MAX_DETAILS.to_string()),
         ("Fields of the lead form", MAX_FIELDS.to_string()),
         ("Comment on a reply", format!("{MAX_COMMENT_CHARS} characters")),
+        ("Question to go on with", format!("{MAX_QUESTION_CHARS} characters")),
         ("Reply", size(MAX_REPLY_BYTES)),
         ("Line of a vendor's stream", size(MAX_LINE_BYTES)),
         ("Event of a vendor's stream", size(MAX_EVENT_BYTES)),

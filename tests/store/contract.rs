@@ -71,6 +71,7 @@ for_each_backend! {
     a_partial_text_is_kept
     a_late_partial_does_not_undo_an_end
     an_end_is_stored_with_all_its_facts
+    what_stands_behind_a_reply_is_stored_with_it
     a_failed_reply_keeps_its_code
     a_reply_ends_once
     a_turn_cannot_end_as_streaming
@@ -373,7 +374,7 @@ async fn the_same_reply_id_joins_and_stores_nothing(store: &dyn Store) {
     store.save_partial(session, first.reply, "so far".to_owned()).await.expect("saved");
     let again = BeginTurn { reply: first.reply, now: at(99), ..turn(session, "hello again") };
     let begun = store.begin_turn(&NOBODY, again).await.expect("begun");
-    assert_eq!(begun, BegunTurn::Joined(message(store, session, first.reply).await));
+    assert_eq!(begun, BegunTurn::Joined(Box::new(message(store, session, first.reply).await)));
     assert_eq!(texts(store, session).await, ["hello", "so far"]);
     assert_eq!(last_activity(store, session).await, at(10));
     assert_eq!(message_count(store, session).await, 2);
@@ -416,7 +417,7 @@ async fn joining_comes_before_running(store: &dyn Store) {
     let first = whole_turn(store, session, "one", "answer").await;
     running_turn(store, session, "two").await;
     let begun = store.begin_turn(&NOBODY, first.clone()).await.expect("begun");
-    assert_eq!(begun, BegunTurn::Joined(message(store, session, first.reply).await));
+    assert_eq!(begun, BegunTurn::Joined(Box::new(message(store, session, first.reply).await)));
 }
 
 async fn of_many_turns_at_once_one_starts(store: &dyn Store) {
@@ -517,6 +518,23 @@ async fn an_end_is_stored_with_all_its_facts(store: &dyn Store) {
     assert_eq!((facts.provider.as_str(), facts.model.as_str()), ("demo", "demo-2"));
     assert_eq!(facts.finish_reason, Some(FinishReason::Stop));
     assert_eq!((facts.failure, facts.usage), (None, usage));
+}
+
+async fn what_stands_behind_a_reply_is_stored_with_it(store: &dyn Store) {
+    let id = open_session(store).await;
+    for (suggestions, asks_contact) in
+        [(vec!["Größe?".to_owned(), "Why?".to_owned()], true), (vec![], false)]
+    {
+        let running = running_turn(store, id, "hello").await;
+        let end = FinishTurn {
+            suggestions: suggestions.clone(),
+            asks_contact,
+            ..end(id, running.reply, "answer")
+        };
+        store.finish_turn(end).await.expect("the end");
+        let facts = message(store, id, running.reply).await.reply.expect("a reply");
+        assert_eq!((facts.suggestions, facts.asks_contact), (suggestions, asks_contact));
+    }
 }
 
 async fn a_failed_reply_keeps_its_code(store: &dyn Store) {

@@ -99,6 +99,8 @@ pub fn end(session: SessionId, reply: MessageId, text: &str) -> FinishTurn {
         finish_reason: FinishReason::Stop,
         failure: None,
         usage: Usage { input_tokens: Some(7), output_tokens: Some(3), cached_input_tokens: None },
+        suggestions: Vec::new(),
+        asks_contact: false,
         now: at(20),
     }
 }

@@ -82,6 +82,10 @@ struct ReplyData {
     timestamp: Timestamp,
     usage: UsageData,
     finish_reason: &'static str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    suggestions: Vec<String>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    lead_form: bool,
 }
 
 impl From<Collected> for ReplyData {
@@ -97,6 +101,8 @@ impl From<Collected> for ReplyData {
             model: reply.end.model,
             timestamp: reply.end.at,
             finish_reason: reply.end.reason.as_str(),
+            suggestions: reply.end.suggestions,
+            lead_form: reply.end.asks_contact,
         }
     }
 }

@@ -34,12 +34,15 @@ pub struct MessageData {
     error_code: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     feedback: Option<FeedbackData>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    suggestions: Vec<String>,
 }
 
 impl From<Message> for MessageData {
     fn from(message: Message) -> Self {
         let mut facts = message.reply;
         let feedback = facts.as_mut().and_then(|facts| facts.feedback.take());
+        let suggestions = facts.as_mut().map(|facts| std::mem::take(&mut facts.suggestions));
         Self {
             id: message.id.to_string(),
             role: message.role.as_str(),
@@ -51,6 +54,7 @@ impl From<Message> for MessageData {
             provider: facts.as_ref().map(|facts| facts.provider.clone()),
             model: facts.map(|facts| facts.model),
             feedback: feedback.map(FeedbackData::from),
+            suggestions: suggestions.unwrap_or_default(),
         }
     }
 }

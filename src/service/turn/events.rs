@@ -46,6 +46,10 @@ pub struct ReplyEnd {
     pub message_count: u64,
     /// When.
     pub at: Timestamp,
+    /// Questions to go on with.
+    pub suggestions: Vec<String>,
+    /// Whether the model needs the visitor's contact details.
+    pub asks_contact: bool,
 }
 
 /// What a follower is told.

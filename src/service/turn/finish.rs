@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::domain::message::FailureCode;
+use crate::domain::message::{FailureCode, FinishReason};
 use crate::providers::Provider;
 use crate::service::turn::Turns;
 use crate::service::turn::reply::{Ending, Failure, Reply};
@@ -29,6 +29,7 @@ impl Turns {
         let (status, now) = (finish.status, finish.now);
         let provider_name = self.parts.models.display_name(&finish.provider);
         let (provider, model) = (finish.provider.clone(), finish.model.clone());
+        let (suggestions, asks_contact) = (finish.suggestions.clone(), finish.asks_contact);
         let message_count = match self.store_end(finish).await {
             Ok(count) => count,
             Err(error) => {
@@ -47,6 +48,8 @@ impl Turns {
             model,
             message_count,
             at: now,
+            suggestions,
+            asks_contact,
         }
     }
 
@@ -57,6 +60,8 @@ impl Turns {
         ending: Ending,
         provider: Option<&Arc<dyn Provider>>,
     ) -> FinishTurn {
+        // A model that was cut off has not said all of it.
+        let is_whole = ending.reason == FinishReason::Stop;
         let asked = provider.map(|provider| provider.model().to_owned());
         FinishTurn {
             session: turn.session,
@@ -68,6 +73,8 @@ impl Turns {
             finish_reason: ending.reason,
             failure: ending.failure.map(|failure| failure.code),
             usage: reply.usage,
+            suggestions: if is_whole { reply.appendix.questions() } else { Vec::new() },
+            asks_contact: is_whole && reply.appendix.asks_contact(),
             now: self.parts.clock.now(),
         }
     }

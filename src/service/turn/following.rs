@@ -64,6 +64,8 @@ pub fn stored(
         model: facts.model,
         message_count,
         at: message.created_at,
+        suggestions: facts.suggestions,
+        asks_contact: facts.asks_contact,
     };
     let mut events = VecDeque::from([ReplyEvent::Started(start)]);
     if !rest.is_empty() {

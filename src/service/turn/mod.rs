@@ -3,6 +3,7 @@
 //! [`Turns::start`] stores the message and starts a task that produces the reply; clients only
 //! follow it. Closing the page does not end it, and any number of followers may come and go.
 
+pub mod appendix;
 pub mod budget;
 pub mod events;
 mod finish;
@@ -184,8 +185,9 @@ impl Turns {
         };
         let follower = claim.live.follow(0);
         let start = start_of(&turn, first.as_ref());
-        let questions =
-            Questions { bot, config, messages, message_count, text, replaces: new.replaces };
+        let wanted = questions::wanted(&bot, &session.details);
+        let replaces = new.replaces;
+        let questions = Questions { bot, config, messages, message_count, text, replaces, wanted };
         let (begun, outcome) = oneshot::channel();
         let beginning = Beginning { actor, start, begun };
         let production = Production { claim, turn, beginning, questions, candidates };
@@ -193,7 +195,7 @@ impl Turns {
         let lost = |_| ServiceError::Internal("the reply's task is gone".to_owned());
         match outcome.await.map_err(lost)?? {
             BegunTurn::Started => Ok(Following::Live(follower)),
-            BegunTurn::Joined(message) => self.stored(counted, message, 0),
+            BegunTurn::Joined(message) => self.stored(counted, *message, 0),
             BegunTurn::Running(_) => Err(ServiceError::ReplyRunning),
             BegunTurn::NoSession => Err(ServiceError::SessionNotFound),
         }

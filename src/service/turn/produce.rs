@@ -16,7 +16,7 @@ use crate::service::ServiceResult;
 use crate::service::turn::budget::{estimate, estimate_message};
 use crate::service::turn::finish::log_end;
 use crate::service::turn::prompt::Budgets;
-use crate::service::turn::questions::Questions;
+use crate::service::turn::questions::{Questions, wanted_of};
 use crate::service::turn::reply::{Ending, Failure};
 use crate::service::turn::running::{LiveReply, ReplyStart};
 use crate::service::turn::saver::Saver;
@@ -138,7 +138,9 @@ impl Turns {
         questions: &Questions,
         (provider, share): (&Arc<dyn Provider>, usize),
     ) -> Asked {
-        let request = questions.request(self.budgets(provider.as_ref(), share));
+        let wanted = wanted_of(provider.name(), questions.wanted);
+        live.expect(wanted);
+        let request = questions.request(self.budgets(provider.as_ref(), share), wanted);
         let estimated_input = estimated_input(&request);
         let mut events = provider.stream(request);
         let heard = self.listen(turn, live, (&mut events, true)).await;

@@ -9,6 +9,7 @@ use crate::domain::bot::Bot;
 use crate::domain::message::{Message, MessageStatus, Role};
 use crate::domain::session::SessionConfig;
 use crate::providers::{CONTEXT_MARKS, ChatMessage, ChatRequest, Speaker};
+use crate::service::turn::appendix::{CONTACT_MARK, FOLLOW_UPS_MARK, Wanted};
 use crate::service::turn::budget::{cut_middle, estimate_message};
 use crate::service::turn::table::data_texts;
 
@@ -34,6 +35,8 @@ pub struct Prompt<'a> {
     pub older: usize,
     /// What the visitor says now.
     pub text: &'a str,
+    /// What the model may write behind its answer.
+    pub wanted: Wanted,
 }
 
 impl Prompt<'_> {
@@ -41,7 +44,7 @@ impl Prompt<'_> {
     #[must_use]
     pub fn request(&self, budgets: Budgets) -> ChatRequest {
         ChatRequest {
-            instructions: self.bot.system_prompt.clone(),
+            instructions: instructions(self.bot, self.wanted),
             context: client_context(self.config, budgets.context),
             messages: self.messages(budgets.history),
             max_output_tokens: self.bot.max_output_tokens,
@@ -89,6 +92,31 @@ impl Prompt<'_> {
         let start = kept.iter().position(|(place, _)| place + self.older >= aligned);
         start.filter(|start| *start * 2 <= kept.len()).unwrap_or(0)
     }
+}
+
+/// The owner's instructions, then how to write what the widget reads. The same for each turn of a
+/// bot, so that vendors can cache it.
+fn instructions(bot: &Bot, wanted: Wanted) -> String {
+    let mut text = bot.system_prompt.clone();
+    if wanted.follow_ups > 0 {
+        let count = wanted.follow_ups;
+        let _infallible = write!(
+            text,
+            "\n\nWhen your answer is complete, write a line that says only {FOLLOW_UPS_MARK} and \
+             below it up to {count} short questions, one a line, that the visitor may want to ask \
+             next: in the visitor's words and language, at most 60 characters each, only what you \
+             can answer. The visitor sees them as buttons. If none fits, leave this out."
+        );
+    }
+    if wanted.contact {
+        let _infallible = write!(
+            text,
+            "\n\nIf somebody has to call or write back to the visitor, do not ask for name, e-mail \
+             or phone in your answer. Write at its end a line that says only {CONTACT_MARK}: a \
+             form opens there. Do so only when it is needed, and always after an answer in words."
+        );
+    }
+    text
 }
 
 /// The beginning of the window moves on by so many messages at a time.

@@ -2,11 +2,14 @@
 
 use std::sync::Arc;
 
-use crate::domain::bot::Bot;
+use crate::domain::bot::{Bot, ProviderName};
+use crate::domain::details::Details;
 use crate::domain::id::MessageId;
+use crate::domain::lead::AskWhen;
 use crate::domain::message::{Message, MessageText};
 use crate::domain::session::SessionConfig;
 use crate::providers::ChatRequest;
+use crate::service::turn::appendix::Wanted;
 use crate::service::turn::prompt::{Budgets, Prompt};
 
 /// What the prompt is made of.
@@ -19,11 +22,24 @@ pub(crate) struct Questions {
     pub(crate) message_count: u64,
     pub(crate) text: MessageText,
     pub(crate) replaces: Option<MessageId>,
+    /// What the model may write behind its answer.
+    pub(crate) wanted: Wanted,
+}
+
+/// What a bot's model may write behind its answer to a visitor of whom this much is known.
+pub(crate) fn wanted(bot: &Bot, details: &Details) -> Wanted {
+    let on_demand = bot.lead_form.as_ref().is_some_and(|form| form.when == AskWhen::Demand);
+    Wanted { follow_ups: bot.follow_ups, contact: on_demand && details.is_empty() }
+}
+
+/// What of it this provider is told of. The demo has no model that could write it.
+pub(crate) fn wanted_of(provider: ProviderName, wanted: Wanted) -> Wanted {
+    if provider == ProviderName::Demo { Wanted::default() } else { wanted }
 }
 
 impl Questions {
-    /// The request that these budgets allow.
-    pub(crate) fn request(&self, budgets: Budgets) -> ChatRequest {
+    /// The request that these budgets allow, for a model that may write `wanted`.
+    pub(crate) fn request(&self, budgets: Budgets, wanted: Wanted) -> ChatRequest {
         let history = self.kept_history();
         let seen = u64::try_from(history.len()).unwrap_or(u64::MAX);
         let older = self.message_count.saturating_sub(seen);
@@ -33,6 +49,7 @@ impl Questions {
             history: &history,
             older: usize::try_from(older).unwrap_or(0),
             text: self.text.as_str(),
+            wanted,
         }
         .request(budgets)
     }
@@ -45,5 +62,28 @@ impl Questions {
         let is_replaced =
             |id: MessageId| replaced.is_some_and(|reply| reply.id == id) || asked == Some(id);
         messages.iter().filter(|message| !is_replaced(message.id)).cloned().collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{Config, Values};
+    use crate::domain::lead::LeadForm;
+
+    #[test]
+    fn the_form_is_asked_for_on_demand_while_nothing_is_known_and_never_by_the_demo() {
+        let mut bot = Config::from_values(&Values::default()).expect("defaults").bot;
+        assert_eq!(wanted(&bot, &Details::new()), Wanted::default());
+        bot.follow_ups = 2;
+        bot.lead_form = LeadForm::parse("email").ok();
+        assert!(!wanted(&bot, &Details::new()).contact, "a form before the chat needs no asking");
+        bot.lead_form = LeadForm::parse(r#"{"when": "demand", "fields": ["email"]}"#).ok();
+        let all = Wanted { follow_ups: 2, contact: true };
+        assert_eq!(wanted(&bot, &Details::new()), all);
+        let known = Details::from([("email".to_owned(), "ada@example.com".to_owned())]);
+        assert_eq!(wanted(&bot, &known), Wanted { contact: false, ..all });
+        assert_eq!(wanted_of(ProviderName::Demo, all), Wanted::default());
+        assert_eq!(wanted_of(ProviderName::Claude, all), all);
     }
 }

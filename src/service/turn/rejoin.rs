@@ -99,6 +99,8 @@ impl Turns {
             finish_reason: FinishReason::Interrupted,
             failure: Some(FailureCode::ReplyInterrupted),
             usage: facts.usage,
+            suggestions: Vec::new(),
+            asks_contact: false,
             now: self.parts.clock.now(),
         };
         self.parts.store.finish_turn(end).await?;

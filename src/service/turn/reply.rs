@@ -3,6 +3,7 @@
 use crate::domain::message::{FailureCode, FinishReason};
 use crate::domain::usage::Usage;
 use crate::providers::{ErrorClass, Finish, ProviderError, ProviderEvent};
+use crate::service::turn::appendix::{Appendix, Wanted};
 
 /// A reply larger than this is cut off: no widget shows more, and memory stays bounded.
 pub const MAX_REPLY_BYTES: usize = 256 * 1024;
@@ -18,6 +19,8 @@ pub struct Reply {
     pub model: Option<String>,
     /// Tools the model used.
     pub tools: Vec<ToolStep>,
+    /// What the model writes behind the text.
+    pub appendix: Appendix,
 }
 
 /// One use of a tool, as the visitor sees it.
@@ -64,6 +67,11 @@ impl Failure {
 }
 
 impl Reply {
+    /// A provider is about to be asked; what an earlier one wrote behind its answer does not count.
+    pub fn expect(&mut self, wanted: Wanted) {
+        self.appendix = Appendix::new(wanted);
+    }
+
     /// Takes in one event; answers the end when this was it.
     pub fn apply(&mut self, event: ProviderEvent) -> Option<Ending> {
         match event {
@@ -79,20 +87,23 @@ impl Reply {
                 }
             }
             ProviderEvent::Usage(usage) => self.usage.update(usage),
-            ProviderEvent::Finished(finish) => return Some(self.finished(finish)),
+            ProviderEvent::Finished(finish) => {
+                self.appendix.finish(&mut self.text);
+                return Some(self.finished(finish));
+            }
         }
         None
     }
 
     /// Adds text; a NUL, which databases and browsers mangle, becomes the replacement character.
     fn append(&mut self, text: &str) -> Option<Ending> {
-        let room = MAX_REPLY_BYTES.saturating_sub(self.text.len());
+        let room = MAX_REPLY_BYTES.saturating_sub(self.text.len() + self.appendix.bytes());
         let fitting = text.floor_char_boundary(room);
         let part = text.get(..fitting).unwrap_or_default();
         if part.contains('\0') {
-            self.text.push_str(&part.replace('\0', "\u{fffd}"));
+            self.appendix.take(&part.replace('\0', "\u{fffd}"), &mut self.text);
         } else {
-            self.text.push_str(part);
+            self.appendix.take(part, &mut self.text);
         }
         (fitting < text.len()).then_some(Ending { reason: FinishReason::Length, failure: None })
     }
@@ -158,6 +169,30 @@ mod tests {
         let end = reply.apply(ProviderEvent::Finished(Finish::Stop));
         assert_eq!(end, Some(Ending { reason: FinishReason::Stop, failure: None }));
         assert_eq!(reply.text, "Hello\u{fffd}");
+    }
+
+    #[test]
+    fn a_reply_shows_nothing_of_what_stands_behind_it() {
+        let mut reply = Reply::default();
+        reply.expect(Wanted { follow_ups: 2, contact: false });
+        for piece in ["Ten", ".\n%%fol", "lowups", "\nWhy\0?\n"] {
+            assert_eq!(reply.apply(text(piece)), None);
+        }
+        assert_eq!(reply.text, "Ten.\n");
+        let end = reply.apply(ProviderEvent::Finished(Finish::Stop)).expect("ends");
+        assert_eq!(end.reason, FinishReason::Stop);
+        assert_eq!((reply.text.as_str(), reply.appendix.questions().len()), ("Ten.\n", 1));
+        reply.expect(Wanted::default());
+        assert!(reply.appendix.questions().is_empty(), "another provider begins anew");
+    }
+
+    #[test]
+    fn a_reply_that_is_all_behind_is_empty() {
+        let mut reply = Reply::default();
+        reply.expect(Wanted { follow_ups: 2, contact: false });
+        reply.apply(text("%%followups\nWhy?"));
+        let end = reply.apply(ProviderEvent::Finished(Finish::Stop)).expect("ends");
+        assert_eq!(end.failure.map(|f| f.code), Some(FailureCode::ReplyEmpty));
     }
 
     #[test]

@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::domain::id::{MessageId, SessionId};
 use crate::providers::ProviderEvent;
+use crate::service::turn::appendix::Wanted;
 pub use crate::service::turn::events::{ReplyEnd, ReplyEvent, ReplyStart};
 use crate::service::turn::reply::{Ending, Reply};
 
@@ -48,6 +49,11 @@ impl LiveReply {
     pub fn closed(&self) {
         self.state.lock().closed = true;
         self.changed.send_replace(());
+    }
+
+    /// A provider is about to be asked, and may write this behind its answer.
+    pub fn expect(&self, wanted: Wanted) {
+        self.state.lock().reply.expect(wanted);
     }
 
     /// Takes in one event of the provider; answers the end when this was it.
@@ -260,6 +266,8 @@ mod tests {
             model: "demo".into(),
             message_count: 2,
             at: Timestamp::from_ms(0),
+            suggestions: Vec::new(),
+            asks_contact: false,
         }
     }
 

@@ -19,7 +19,7 @@ use crate::store::{
 fn begin(db: &Connection, actor: &Actor, turn: &BeginTurn) -> StoreResult<BegunTurn> {
     let Some(session) = opened(db, actor, turn.session)? else { return Ok(BegunTurn::NoSession) };
     if let Some(reply) = find(db, session, turn.reply)? {
-        return Ok(BegunTurn::Joined(reply));
+        return Ok(BegunTurn::Joined(Box::new(reply)));
     }
     if let Some(reply) = running(db, session)? {
         return Ok(BegunTurn::Running(reply));
@@ -130,7 +130,8 @@ fn finish(db: &Connection, end: &FinishTurn) -> StoreResult<u64> {
             "update messages
              set content = ?3, status = ?4, provider = ?5, model = ?6,
                  finish_reason = ?7, failure = ?8,
-                 input_tokens = ?9, output_tokens = ?10, cached_input_tokens = ?11
+                 input_tokens = ?9, output_tokens = ?10, cached_input_tokens = ?11,
+                 suggestions = ?12, asks_contact = ?13
              where session = ?1 and id = ?2 and status = 'streaming'",
         )?
         .execute(params![
@@ -145,6 +146,8 @@ fn finish(db: &Connection, end: &FinishTurn) -> StoreResult<u64> {
             stored(end.usage.input_tokens),
             stored(end.usage.output_tokens),
             stored(end.usage.cached_input_tokens),
+            rows::list(&end.suggestions)?,
+            end.asks_contact,
         ])?;
     if ended > 0 {
         note_activity(db, session, end.now)?;

@@ -35,6 +35,10 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "0003_details.sql",
         sql: include_str!("../../../migrations/sqlite/0003_details.sql"),
     },
+    Migration {
+        name: "0004_follow_ups.sql",
+        sql: include_str!("../../../migrations/sqlite/0004_follow_ups.sql"),
+    },
 ];
 
 /// What the file was when it was opened.

@@ -83,6 +83,12 @@ pub(super) fn details(key: i64, text: Option<&str>) -> StoreResult<Details> {
     Ok(details.unwrap_or_default())
 }
 
+/// A list of texts for a column; none is stored as null.
+pub(super) fn list(texts: &[String]) -> StoreResult<Option<String>> {
+    let text = (!texts.is_empty()).then(|| serde_json::to_string(texts)).transpose();
+    text.map_err(|error| StoreError::Internal(format!("write a list: {error}")))
+}
+
 /// A number that counts something.
 pub(super) fn count(table: &str, column: &str, key: i64, number: i64) -> StoreResult<u64> {
     u64::try_from(number).map_err(|why| impossible(table, column, key, why))
@@ -106,13 +112,16 @@ pub(super) struct MessageRow {
     cached_input_tokens: Option<i64>,
     rating: Option<String>,
     comment: Option<String>,
+    suggestions: Option<String>,
+    asks_contact: bool,
 }
 
 impl MessageRow {
     /// What to select for [`Self::read`].
     pub(super) const COLUMNS: &str = "key, id, role, content, status, created_at, \
          answers, provider, model, finish_reason, failure, \
-         input_tokens, output_tokens, cached_input_tokens, rating, comment";
+         input_tokens, output_tokens, cached_input_tokens, rating, comment, \
+         suggestions, asks_contact";
 
     pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
         Ok(Self {
@@ -132,6 +141,8 @@ impl MessageRow {
             cached_input_tokens: row.get(13)?,
             rating: row.get(14)?,
             comment: row.get(15)?,
+            suggestions: row.get(16)?,
+            asks_contact: row.get(17)?,
         })
     }
 
@@ -153,6 +164,12 @@ impl MessageRow {
         number.map(|number| count("messages", column, self.key, number)).transpose()
     }
 
+    fn suggestions(&self) -> StoreResult<Vec<String>> {
+        let parsed = self.suggestions.as_deref().map(serde_json::from_str).transpose();
+        let list = parsed.map_err(|why| impossible("messages", "suggestions", self.key, why))?;
+        Ok(list.unwrap_or_default())
+    }
+
     fn reply(&self) -> StoreResult<ReplyFacts> {
         let (Some(provider), Some(model)) = (&self.provider, &self.model) else {
             return Err(impossible("messages", "provider, model", self.key, "a reply without"));
@@ -172,6 +189,8 @@ impl MessageRow {
             feedback: self
                 .parse_some("rating", self.rating.as_ref())?
                 .map(|rating| Feedback { rating, comment: self.comment.clone() }),
+            suggestions: self.suggestions()?,
+            asks_contact: self.asks_contact,
         })
     }
 }

@@ -36,7 +36,8 @@ fn turns(count: usize, words: usize) -> Vec<Message> {
 
 fn request(config: &Value, history: &[Message], text: &str, budgets: Budgets) -> ChatRequest {
     let config = config.as_object().expect("object").clone();
-    Prompt { bot: &bot(), config: &config, history, older: 0, text }.request(budgets)
+    Prompt { bot: &bot(), config: &config, history, older: 0, text, wanted: Wanted::default() }
+        .request(budgets)
 }
 
 #[test]
@@ -93,6 +94,7 @@ fn a_long_last_reply_is_cut_rather_than_lost() {
         history: &history[..1],
         older: 0,
         text: "and?",
+        wanted: Wanted::default(),
     }
     .request(ROOMY);
     assert_eq!(request.messages.len(), 2);
@@ -150,4 +152,22 @@ fn odd_shapes_of_client_data_do_no_harm() {
         let request = request(&config, &[], "hi", ROOMY);
         assert_eq!(request.messages.len(), 1);
     }
+}
+
+#[test]
+fn the_model_is_told_what_it_may_write_behind_its_answer() {
+    let (bot, config) = (bot(), SessionConfig::new());
+    let instructions = |wanted| {
+        let history: &[Message] = &[];
+        let prompt = Prompt { bot: &bot, config: &config, history, older: 0, text: "Hi", wanted };
+        prompt.request(ROOMY).instructions
+    };
+    assert_eq!(instructions(Wanted::default()), bot.system_prompt);
+    let both = instructions(Wanted { follow_ups: 2, contact: true });
+    assert!(both.starts_with(&bot.system_prompt), "the owner speaks first");
+    assert!(
+        both.contains(FOLLOW_UPS_MARK) && both.contains("up to 2") && both.contains(CONTACT_MARK)
+    );
+    let contact = instructions(Wanted { follow_ups: 0, contact: true });
+    assert!(!contact.contains(FOLLOW_UPS_MARK) && contact.contains(CONTACT_MARK));
 }
