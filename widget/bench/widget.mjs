@@ -8,7 +8,7 @@ import { longReply } from './widget/long-reply.mjs';
 import { memory } from './widget/memory.mjs';
 import { openingTimes } from './widget/opening-times.mjs';
 import { policies } from './widget/policies.mjs';
-import { machine, table } from './widget/report.mjs';
+import { machine, markdown, table } from './widget/report.mjs';
 import { buildStand } from './widget/stand.mjs';
 import { traffic } from './widget/traffic.mjs';
 
@@ -33,6 +33,7 @@ Options:
   --quick       Fewer rounds, a shorter reply: to see that it works, not to quote
   --rounds <N>  How often each time is taken (default 11)
   --json        JSON instead of the table
+  --markdown    The table as docs/benchmarks.md has it
   --help        Print this
 
 ALCOVE_BIN names another server binary than the one built here, CHROMIUM the browser.
@@ -42,10 +43,10 @@ counts, yes and no. Times and memory only show in the table.`;
 class WrongOption extends Error {}
 
 function readOptions(words) {
-  const options = { names: [], isQuick: false, isJson: false, count: 11 };
+  const options = { names: [], isQuick: false, format: 'text', count: 11 };
   for (let word = words.shift(); word !== undefined; word = words.shift()) {
     if (word === '--quick') Object.assign(options, { isQuick: true, count: 1 });
-    else if (word === '--json') options.isJson = true;
+    else if (word === '--json' || word === '--markdown') options.format = word.slice(2);
     else if (word === '--rounds' && Number(words[0]) > 0) options.count = Number(words.shift());
     else if (Object.hasOwn(FIGURES, word)) options.names.push(word);
     else throw new WrongOption(`${word} is not known, or lacks its value; --help lists what is`);
@@ -54,7 +55,7 @@ function readOptions(words) {
   return options;
 }
 
-async function measure({ names, isQuick, isJson, count }) {
+async function measure({ names, isQuick, format, count }) {
   const began = performance.now();
   const stand = await buildStand();
   try {
@@ -66,7 +67,12 @@ async function measure({ names, isQuick, isJson, count }) {
     }
     const loadAtEnd = loadavg()[0].toFixed(2);
     const seconds = Math.round((performance.now() - began) / 1000);
-    console.log(isJson ? JSON.stringify({ ...where, loadAtEnd, seconds, rounds: count, figures }, null, 2) : table(figures, where, loadAtEnd, seconds));
+    const formats = {
+      json: () => JSON.stringify({ ...where, loadAtEnd, seconds, rounds: count, figures }, null, 2),
+      markdown: () => markdown(figures),
+      text: () => table(figures, where, loadAtEnd, seconds),
+    };
+    console.log(formats[format]());
     if (figures.some(({ isExact, isMet }) => isExact && isMet === false)) process.exitCode = 1;
   } finally {
     await stand.close();

@@ -36,6 +36,12 @@ export function table(figures, { cores, processor, memoryGb, browser, load }, lo
   ].join('\n');
 }
 
+/** The rows as docs/benchmarks.md has them, so that only figures change there. */
+export function markdown(figures) {
+  const cells = (one) => [...row(one).slice(0, 5), one.isMet === false ? '**missed**' : verdict(one)];
+  return ['| figure | target | measured | control | ratio | |', '|---|---|---|---|---|---|', ...figures.map((one) => `| ${cells(one).join(' | ')} |`)].join('\n');
+}
+
 function row(one) {
   const { name, unit, limit, measured, control, ratio, detail } = one;
   const number = (value) => (typeof value === 'number' ? `${round(value, unit)}${unit && ` ${unit}`}` : (value ?? ''));
