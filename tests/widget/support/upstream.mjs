@@ -2,7 +2,8 @@
 import { createServer } from 'node:http';
 
 /**
- * `script` is what the next replies do: `{ text, pieceChars, delayMs, firstDelayMs, holdAfterChars, failStatus, breakAfterChars }`.
+ * `script` is what the next replies do: `{ text, pieceChars, delayMs, firstDelayMs, holdAfterChars, failStatus, breakAfterChars }`,
+ * or a function that is given the request's body and returns it. `pieces` instead of `text` is a reply that is cut already.
  * `release()` lets held replies go on. `calls` holds the bodies that came in.
  */
 export async function startUpstream() {
@@ -17,7 +18,7 @@ export async function startUpstream() {
     const body = await read(request);
     if (!request.url.endsWith('/chat/completions')) return response.writeHead(404).end('{}');
     upstream.calls.push(JSON.parse(body));
-    const script = { ...upstream.script };
+    const script = { ...(typeof upstream.script === 'function' ? upstream.script(upstream.calls.at(-1)) : upstream.script) };
     if (script.failStatus) return fail(response, script.failStatus);
     response.on('close', () => (upstream.aborted += response.writableFinished ? 0 : 1));
     await stream(response, script, hold);
@@ -34,8 +35,8 @@ export async function startUpstream() {
 }
 
 async function stream(response, script, hold) {
-  const characters = [...script.text];
-  const size = script.pieceChars ?? 5;
+  const characters = script.pieces ?? [...script.text];
+  const size = script.pieces ? 1 : script.pieceChars ?? 5;
   const send = (choice) => response.write(`data: ${JSON.stringify({ id: 'x', object: 'chat.completion.chunk', created: 1, model: 'test', choices: [choice] })}\n\n`);
   response.writeHead(200, { 'Content-Type': 'text/event-stream' });
   send({ index: 0, delta: { role: 'assistant', content: '' }, finish_reason: null });
