@@ -1,19 +1,25 @@
 // Third-party pages that carry the widget, on another origin than the server's; and a cable that can be cut.
 import { createServer } from 'node:http';
 import { createServer as createTcpServer, connect } from 'node:net';
+import { hostPages, SCRIPTS } from './host-pages.mjs';
 
-/** Serves `/` and, by name, pages with other policies. `scriptOrigin` is where the tag points. */
-export async function startHost(scriptOrigin, { attributes = '', head = '', body = '' } = {}) {
-  const policies = {
-    '/strict': `default-src 'none'; script-src ${scriptOrigin}; frame-src ${scriptOrigin}`,
-    '/trusted-types': `require-trusted-types-for 'script'; trusted-types 'none'`,
-  };
+/** Serves `/` and the pages of host-pages.mjs. `scriptOrigin` is where the tag points; `tag` is what stands instead of it. */
+export async function startHost(scriptOrigin, { attributes = '', head = '', body = '', tag } = {}) {
+  const pages = hostPages(scriptOrigin);
   const server = createServer(({ url }, response) => {
     const path = new URL(url, 'http://host').pathname;
     if (path === '/favicon.ico') return response.writeHead(204).end();
+    if (SCRIPTS[path]) return response.setHeader('Content-Type', 'text/javascript').end(SCRIPTS[path]());
+    const own = pages[path] ?? {};
     response.setHeader('Content-Type', 'text/html; charset=utf-8');
-    if (policies[path]) response.setHeader('Content-Security-Policy', policies[path]);
-    response.end(page(scriptOrigin, attributes, head, path === '/nested' ? `<iframe src="${scriptOrigin}/embed"></iframe>` : body));
+    if (own.policy) response.setHeader('Content-Security-Policy', own.policy);
+    for (const [name, value] of Object.entries(own.headers ?? {})) response.setHeader(name, value);
+    response.end(page({
+      html: own.html ?? 'lang="en"',
+      head: (own.head ?? '') + head,
+      body: own.body ?? body,
+      tag: tag ?? `<script src="${scriptOrigin}/widget.js" ${attributes} defer></script>`,
+    }));
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   // Another host name than the server's, so that it is another site for the browser and not only another port.
@@ -21,11 +27,11 @@ export async function startHost(scriptOrigin, { attributes = '', head = '', body
   return { origin, close: () => new Promise((resolve) => (server.closeAllConnections(), server.close(resolve))) };
 }
 
-function page(scriptOrigin, attributes, head, body) {
-  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+function page({ html, head, body, tag }) {
+  return `<!doctype html><html ${html}><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Lamp shop</title><meta name="description" content="Lamps for desks and floors">${head}</head>
 <body><main><h1>Lamp shop</h1><p>The desk lamp costs 40 francs.</p>${body}</main>
-<script src="${scriptOrigin}/widget.js" ${attributes} defer></script></body></html>`;
+${tag}</body></html>`;
 }
 
 /** A proxy in front of the server whose connections can be cut and kept down. */

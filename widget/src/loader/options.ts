@@ -15,22 +15,22 @@ export const config = JSON.parse(JSON.stringify(window.ChatbotConfig ?? {})) as 
 /** What a data attribute may say from its first to its last letter, and what counts when nobody says anything. In the order
  *  that compresses best. */
 const RULES: Record<Key, [RegExp, string]> = {
-  size: [/[4-7]\d|80/, '56'],
-  bot: [/[\w-]*/, ''],
-  icon: [/.*/, ''],
-  color: [/#([\da-f]{3}){1,2}/i, '#667eea'],
-  open: [/true|false|/, 'false'],
-  teaser: [/.*/, ''],
-  greeting: [/.*/, ''],
-  target: [/([#.]?[a-z][\w-]*)?/i, ''],
-  label: [/.*/, ''],
-  locale: [/[\w-]*/, ''],
   name: [/.*/, ''],
-  suggestions: [/.*/, ''],
-  zIndex: [/\d+/, '2147483000'],
-  position: [/left|right/, 'right'],
+  open: [/true|false|/, 'false'],
+  bot: [/[\w-]*/, ''],
+  target: [/([#.]?[a-z][\w-]*)?/i, ''],
+  greeting: [/.*/, ''],
+  teaser: [/.*/, ''],
+  color: [/#([\da-f]{3}){1,2}/i, '#667eea'],
+  icon: [/.*/, ''],
   theme: [/light|dark|auto|host/, 'auto'],
+  locale: [/[\w-]*/, ''],
+  label: [/.*/, ''],
+  position: [/left|right/, 'right'],
+  zIndex: [/\d+/, '2147483000'],
   offset: [/\d+( \d+)?/, '20'],
+  size: [/[4-7]\d|80/, '56'],
+  suggestions: [/.*/, ''],
 };
 
 // The server replaces this text by the owner's settings, so that the button looks right without a request.
