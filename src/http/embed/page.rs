@@ -71,6 +71,21 @@ fn page_config(app: &AppState, bot: &Bot, locale: &str, host: HostWishes) -> Val
         if let Some(user) = host.user_identifier {
             fields.insert("userIdentifier".into(), user.into());
         }
+        // Settled by now: the loader's matter, and which words are here.
+        for settled in ["position", "language"] {
+            fields.remove(settled);
+        }
+        fields.retain(|_, value| !says_nothing(value));
     }
     config
+}
+
+/// What the panel takes for said anyway is left out: every visitor downloads this page.
+fn says_nothing(value: &Value) -> bool {
+    match value {
+        Value::Null | Value::Bool(false) => true,
+        Value::String(text) => text.is_empty(),
+        Value::Array(items) => items.is_empty(),
+        _ => false,
+    }
 }

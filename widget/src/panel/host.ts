@@ -7,6 +7,7 @@ const PAGE_WAIT_MS = 500;
 const APPROVE_WAIT_MS = 1000;
 const LOOK_AGAIN_MS = 1000;
 const LOADER_WAIT_MS = 1000;
+const PHONE_PX = 480;
 
 export interface HostHandlers {
   /** What the loader keeps in the host page's storage for us; null once that is gone. */
@@ -81,9 +82,9 @@ export class Host {
     this.#post({ type: 'keep', value: kept });
   }
 
-  /** Only the loader has a frame that can grow. */
+  /** Only the loader has a frame that can grow, unless it fills a phone or an element of the page. */
   get canExpand(): boolean {
-    return this.#loader !== null;
+    return this.#loader !== null && screen.width > PHONE_PX && !/[#&]target=[^&]/.test(location.hash);
   }
 
   expand(isExpanded: boolean): void {

@@ -80,7 +80,6 @@ export class Composer {
     const { words } = this;
     const field = this.#field;
     field.rows = 1;
-    field.dir = 'auto';
     field.placeholder = words.placeholder;
     field.setAttribute('aria-label', words.composer);
     field.setAttribute('enterkeyhint', 'send');
@@ -132,6 +131,8 @@ export class Composer {
     const isEmpty = field.value.trim() === '';
     count.textContent = isNear ? fill(left < 0 ? words.charactersOver : words.charactersLeft, { count: Math.abs(left) }) : '';
     count.classList.toggle('is-over', left < 0);
+    // Nothing has no direction of its own: the hint stands where the language begins.
+    field.dir = isEmpty ? '' : 'auto';
     this.#submit.disabled = left < 0 || isEmpty;
     this.#submit.hidden = this.#isRunning && isEmpty;
     this.#stop.hidden = !this.#isRunning;

@@ -115,6 +115,7 @@ export class Panel implements ChatListener {
     const isEmpty = chat.conversation.turns.length === 0;
     this.#setLook(config);
     document.title = config.botName;
+    this.#layout.panel.setAttribute('aria-label', config.botName);
     this.#header.update(config, !isEmpty);
     this.#welcome.update(config, isEmpty);
     this.#composer.update(chat.isRunning);

@@ -38,7 +38,7 @@ export function turnView(turn: Turn, context: TurnContext): TurnView {
   const { words, botName, dates, actions } = context;
   const content = make('div', 'reply');
   const status = make('div', 'status');
-  const card = make('div');
+  const card = make('div', 'card-slot');
   const body = make('div', 'bot-body', hidden(fill(words.botSays, { name: botName })), content, status, card);
   const question = turn.question ? questionView(turn, words, dates, actions.edit) : null;
   const node = make('article', 'turn', ...(question ? [question.node] : []), make('div', 'bot', context.picture, body));
