@@ -4,16 +4,18 @@ import { createServer } from 'node:http';
 /**
  * `script` is what the next replies do: `{ text, pieceChars, delayMs, firstDelayMs, holdAfterChars, failStatus, breakAfterChars }`,
  * or a function that is given the request's body and returns it. `pieces` instead of `text` is a reply that is cut already.
- * `release()` lets held replies go on. `calls` holds the bodies that came in.
+ * `release()` lets the replies that have begun go on, also those that come to their hold later. `calls` holds the bodies that came in.
  */
 export async function startUpstream() {
   const upstream = { script: { text: 'Hello.' }, calls: [], aborted: 0, baseUrl: '', env: {} };
   let waiting = [];
+  let releases = 0;
   upstream.release = () => {
+    releases += 1;
     waiting.forEach((go) => go());
     waiting = [];
   };
-  const hold = () => new Promise((resolve) => waiting.push(resolve));
+  const holder = (begun) => () => releases > begun || new Promise((resolve) => waiting.push(resolve));
   const server = createServer(async (request, response) => {
     const body = await read(request);
     if (!request.url.endsWith('/chat/completions')) return response.writeHead(404).end('{}');
@@ -21,7 +23,7 @@ export async function startUpstream() {
     const script = { ...(typeof upstream.script === 'function' ? upstream.script(upstream.calls.at(-1)) : upstream.script) };
     if (script.failStatus) return fail(response, script.failStatus);
     response.on('close', () => (upstream.aborted += response.writableFinished ? 0 : 1));
-    await stream(response, script, hold);
+    await stream(response, script, holder(releases));
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   upstream.baseUrl = `http://127.0.0.1:${server.address().port}/v1`;
