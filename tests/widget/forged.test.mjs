@@ -151,6 +151,17 @@ test('a message that claims our origin but comes from no window changes nothing'
   }, [own.server.origin, MESSAGES]));
 });
 
+test('the right window is not heard once it shows another site', async () => {
+  const page = await ready();
+  const panel = page.frames().find((frame) => frame.url().includes('/embed'));
+  await panel.goto(stranger.origin);
+  const look = () => page.evaluate(() => [document.querySelector('alcove-widget').shadowRoot.querySelector('button').outerHTML, document.querySelector('alcove-widget').shadowRoot.querySelector('section').className, JSON.stringify({ ...localStorage }), window.heard.join()]);
+  const before = await look();
+  await panel.evaluate((messages) => messages.forEach((message) => parent.postMessage(message, '*')), MESSAGES);
+  await page.waitForTimeout(400);
+  assert.deepEqual(await look(), before);
+});
+
 test('a stranger that opened the page, and a window that the page opened, change nothing', async () => {
   const page = await ready();
   const { context } = own.visitor;

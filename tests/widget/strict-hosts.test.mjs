@@ -65,6 +65,20 @@ test('settings of an older host reach the server also where arrays turn into tex
   assert.match(JSON.stringify(own.upstream.calls.at(-1)), /lamp model Q7/);
 });
 
+test('the pinned tag of the demo page works with its integrity hash, and not with another', async () => {
+  const demo = await (await fetch(own.server.origin)).text();
+  const [snippet] = demo.replaceAll('&#60;', '<').replaceAll('&#62;', '>').replaceAll('&#34;', '"').replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&quot;', '"').match(/<script[^>]*integrity[^>]*>/);
+  const tag = `${snippet.replace(/https?:\/\/[^/"]+/, own.server.origin)}</script>`;
+  const page = await own.visitButton({ path: '/strict', tag });
+  assert.equal(await launcher(page).evaluate((button) => getComputedStyle(button).backgroundColor), 'rgb(15, 118, 110)');
+  await converse(page);
+  await own.visitor.context.close();
+  const other = await own.visit({ tag: tag.replace(/sha384-..../, 'sha384-AAAA') });
+  await other.waitForTimeout(300);
+  assert.equal(await other.locator('alcove-widget').count(), 0);
+  assert.match(own.visitor.errors.splice(0).join(), /integrity/);
+});
+
 test('the page keeps its place, its scroll bars and its layout', async () => {
   const page = await own.visit({
     tag: '',
