@@ -47,7 +47,10 @@ pub fn changes(
 
 fn change(form: Option<&LeadForm>, key: &str, value: Value) -> Result<Option<String>, String> {
     let field = form.and_then(|form| form.fields.iter().find(|field| field.key == key));
+    // What a visitor agreed to is kept with what they told.
+    let consent = form.filter(|form| key == "consent" && form.consent.is_some());
     let kind = field.map(|field| field.kind).or_else(|| usual_kind(key));
+    let kind = kind.or_else(|| consent.map(|_| FieldKind::Textarea));
     let kind = kind.filter(|_| is_key(key)).ok_or("No field has this name.")?;
     let text = match value {
         Value::Null => String::new(),
@@ -169,6 +172,16 @@ mod tests {
             ("phone".to_owned(), None),
         ]);
         assert_eq!(changes(Some(&form), told), Ok(expected));
+    }
+
+    #[test]
+    fn what_a_visitor_agreed_to_is_taken_where_a_form_asks_for_it() {
+        let form = LeadForm::parse(r#"{"consent":"I agree.","fields":["email"]}"#).expect("a form");
+        let told = || given(json!({ "consent": "I agree." }));
+        let expected = [("consent".to_owned(), Some("I agree.".to_owned()))];
+        assert_eq!(changes(Some(&form), told()), Ok(DetailChanges::from(expected)));
+        let silent = LeadForm::parse("email").expect("a form");
+        changes(Some(&silent), told()).expect_err("this form does not ask");
     }
 
     #[test]

@@ -3,13 +3,14 @@
 use crate::pages::{blocks, code_spans, read};
 use crate::server::Live;
 
-/// The addresses in `src="…"` and `href="…"` of a page's HTML examples that lead to a server.
+/// The addresses in `src="…"` and `href="…"` of a page's HTML examples that lead to a server. One
+/// with `…` in it is filled in by the demo page.
 fn addresses(page: &str) -> Vec<String> {
     let html = blocks(&read(page), "html").join("\n");
     let values = html.split(['"', '\'']).filter(|value| {
         value.starts_with("https://chat.example.com") || value.starts_with("http://127.0.0.1:8000")
     });
-    values.map(str::to_owned).collect()
+    values.filter(|value| !value.contains('…')).map(str::to_owned).collect()
 }
 
 #[test]

@@ -1,15 +1,17 @@
 // Starts the real binary on a free port with a database of its own.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const BINARY = resolve(process.env.ALCOVE_BIN ?? fileURLToPath(new URL('../../../target/debug/alcove', import.meta.url)));
+export const BINARY = resolve(process.env.ALCOVE_BIN ?? fileURLToPath(new URL('../../../target/debug/alcove', import.meta.url)));
 const START_MS = 20_000;
 
-export async function startServer(settings = {}) {
+/** `dotEnv` is what stands in the server's `.env` file. */
+export async function startServer(settings = {}, dotEnv = '') {
   const folder = mkdtempSync(join(tmpdir(), 'alcove-browser-test-'));
+  writeFileSync(join(folder, '.env'), dotEnv);
   const environment = {
     PATH: process.env.PATH,
     DATABASE_URL: `sqlite://${folder}/alcove.db`,
@@ -17,7 +19,7 @@ export async function startServer(settings = {}) {
     BOT_NAME: 'Ada',
     ...settings,
   };
-  const server = { origin: '', port: 0, child: null };
+  const server = { origin: '', port: 0, child: null, folder, environment };
   server.start = async (port = 0) => {
     server.child = spawn(BINARY, [], { cwd: folder, env: { ...environment, PORT: String(port) }, stdio: ['ignore', 'pipe', 'pipe'] });
     server.port = await readPort(server.child);
