@@ -107,19 +107,23 @@ pub async fn page_headers(request: Request, next: Next) -> Response {
 pub struct PanelPolicy(HeaderValue);
 
 impl PanelPolicy {
-    /// For a bot with this icon, embeddable by `origins`.
+    /// For a bot with this icon, embeddable by `origins`. The sites that may embed it may also
+    /// show a picture of their own for the bot; "every site" is no list of such sites.
     #[must_use]
     pub fn new(origins: &AllowedOrigins, icon: Option<&str>) -> Self {
-        let ancestors = match origins {
-            AllowedOrigins::Any => "*".to_owned(),
-            AllowedOrigins::List(list) => format!("'self' {}", list.join(" ")),
+        let (ancestors, pictures) = match origins {
+            AllowedOrigins::Any => ("*".to_owned(), String::new()),
+            AllowedOrigins::List(list) => {
+                let sites = list.join(" ");
+                (format!("'self' {sites}"), format!(" {sites}"))
+            }
         };
         let icon_origin = icon
             .and_then(|address| url::Url::parse(address).ok())
             .map_or_else(String::new, |url| format!(" {}", url.origin().ascii_serialization()));
         let policy = format!(
             "default-src 'none'; script-src 'self'; style-src 'self'; \
-             img-src 'self' data:{icon_origin}; connect-src 'self'; base-uri 'none'; \
+             img-src 'self' data:{icon_origin}{pictures}; connect-src 'self'; base-uri 'none'; \
              form-action 'none'; frame-ancestors {ancestors}; \
              require-trusted-types-for 'script'; trusted-types 'none'"
         );

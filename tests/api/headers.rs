@@ -508,6 +508,23 @@ async fn no_path_leads_out_of_the_static_folders() {
 }
 
 #[tokio::test]
+async fn a_bots_picture_comes_from_us_its_owner_or_a_site_that_may_embed() {
+    let icon = "https://pictures.example/bot.png";
+    for (sites, pictures) in [
+        ("*", "img-src 'self' data: https://pictures.example;"),
+        (
+            SITES,
+            "img-src 'self' data: https://pictures.example https://shop.example http://localhost:3000;",
+        ),
+    ] {
+        let setup = TestApp::setup().set("ALLOWED_ORIGINS", sites).set("BOT_ICON", icon);
+        let answer = setup.start().await.get("/embed").await;
+        let policy = answer.header("content-security-policy").expect("a policy");
+        assert!(policy.contains(pictures), "{sites}: {policy}");
+    }
+}
+
+#[tokio::test]
 async fn the_panels_page_comes_compressed_to_those_who_can_read_it() {
     let app = TestApp::setup().start().await;
     let plain = app.get("/embed").await;
