@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { contrast, inkOn, luminance, parseColour, readableOn, toHex, type Rgb } from '../src/colour';
 import { readConfig, withHostConfig } from '../src/panel/config';
-import { isAllowedOrigin, knownParentOrigin } from '../src/panel/host';
+import { isAllowedOrigin, knownParentOrigin } from '../src/panel/origins';
 import { coloursFor } from '../src/panel/look';
 import { directionOf, errorSentence, fill } from '../src/panel/strings/index';
 import en from '../src/panel/strings/en.json';

@@ -1,6 +1,7 @@
 // The page around the frame: the loader's messages, and the ones older hosts send. Whoever speaks has to be the
 // parent window at an origin the owner allows; answers go to that origin only.
 import { FRAME_VERSION, isRecord, type HostEvent, type Identity, type Settings, type ToHost } from '../frame-messages';
+import { isAllowedOrigin, knownParentOrigin } from './origins';
 import { cutPage } from './page-context';
 
 const PAGE_WAIT_MS = 500;
@@ -20,27 +21,6 @@ export interface HostHandlers {
   /** `light`, `dark`, `auto`, or the page's colours. */
   theme(theme: string): void;
   reset(): void;
-}
-
-/** `*` allows every origin, `https://*.example.com` every subdomain, anything else is compared exactly. */
-export function isAllowedOrigin(origin: string, allowed: string[]): boolean {
-  if (!/^https?:\/\//.test(origin)) return false;
-  return allowed.some((entry) => {
-    const [scheme, rest] = entry.split('//*.');
-    if (entry === '*' || entry === origin) return true;
-    return rest !== undefined && origin.startsWith(`${scheme}//`) && origin.endsWith(`.${rest}`);
-  });
-}
-
-/** The parent's origin as the browser tells it, before anybody has spoken. */
-export function knownParentOrigin(ancestors: ArrayLike<string> | undefined, referrer: string): string | null {
-  const [first] = Array.from(ancestors ?? []);
-  if (first) return first === 'null' ? null : first;
-  try {
-    return new URL(referrer).origin;
-  } catch {
-    return null;
-  }
 }
 
 /** Before the loader has said anything. */
