@@ -1,4 +1,5 @@
 // Icons of what is loaded later, drawn like the panel's.
+import { drawing } from '../panel/view/elements';
 
 export const ICONS = {
   list: 'M9 6.5h11M9 12h11M9 17.5h11M4.5 6.5h.1M4.5 12h.1M4.5 17.5h.1',
@@ -7,16 +8,6 @@ export const ICONS = {
   expand: 'M14 4.5h5.5V10M19.5 4.5L13.5 10.5M10 19.5H4.5V14M4.5 19.5l6-6',
   shrink: 'M19 10.5h-5.5V5M13.5 10.5l6-6M5 13.5h5.5V19M10.5 13.5l-6 6',
   back: 'M19 12H5M11.5 5.5L5 12l6.5 6.5',
-  more: 'M5 12a.5.5 0 1 0 1 0 .5.5 0 1 0-1 0M11.5 12a.5.5 0 1 0 1 0 .5.5 0 1 0-1 0M18 12a.5.5 0 1 0 1 0 .5.5 0 1 0-1 0',
 };
 
-export function icon(name: keyof typeof ICONS): SVGSVGElement {
-  const namespace = 'http://www.w3.org/2000/svg';
-  const svg = document.createElementNS(namespace, 'svg');
-  const path = document.createElementNS(namespace, 'path');
-  svg.setAttribute('viewBox', '0 0 24 24');
-  svg.setAttribute('aria-hidden', 'true');
-  path.setAttribute('d', ICONS[name]);
-  svg.append(path);
-  return svg;
-}
+export const icon = (name: keyof typeof ICONS): SVGSVGElement => drawing(ICONS[name]);

@@ -44,13 +44,16 @@ export const ICONS = {
   spark: 'M12 4l1.9 5.100L19 11l-5.1 1.900L12 18l-1.9-5.100L5 11l5.1-1.900z',
 };
 
-export function icon(name: keyof typeof ICONS): SVGSVGElement {
+export const icon = (name: keyof typeof ICONS): SVGSVGElement => drawing(ICONS[name]);
+
+/** A line drawing on a field of 24 × 24. */
+export function drawing(line: string): SVGSVGElement {
   const namespace = 'http://www.w3.org/2000/svg';
   const svg = document.createElementNS(namespace, 'svg');
   const path = document.createElementNS(namespace, 'path');
   svg.setAttribute('viewBox', '0 0 24 24');
   svg.setAttribute('aria-hidden', 'true');
-  path.setAttribute('d', ICONS[name]);
+  path.setAttribute('d', line);
   svg.append(path);
   return svg;
 }
