@@ -11,7 +11,7 @@ use crate::support::app::TestApp;
 async fn page(app: &Api, path: &str, languages: &str) -> String {
     let answer = app.call("GET", path).header("accept-language", languages).send().await;
     assert_eq!(answer.status, 200, "{path}");
-    assert_eq!(answer.header("vary"), Some("Accept-Language"), "{path}");
+    assert_eq!(answer.header("vary"), Some("Accept-Language, Accept-Encoding"), "{path}");
     answer.text()
 }
 
