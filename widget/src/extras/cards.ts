@@ -34,6 +34,8 @@ export interface Size {
 const MAX_CONSENT_CHARS = 500;
 
 export class Cards {
+  private form: HTMLElement | null = null;
+
   constructor(
     private readonly config: PanelConfig,
     private readonly chat: Chat,
@@ -55,11 +57,14 @@ export class Cards {
 
   lead(form: LeadForm): void {
     const { stage, config } = this;
+    // It is due again after each reply and each opening; a new one would lose what has been written in it.
+    if (this.form?.isConnected) return;
     const skip = (): void => {
       this.met();
       stage.setCard(null);
     };
-    stage.setCard(leadCard(form, config.strings, { submit: (details) => this.introduce(details, form.consent ?? ''), skip }));
+    this.form = leadCard(form, config.strings, { submit: (details) => this.introduce(details, form.consent ?? ''), skip });
+    stage.setCard(this.form);
   }
 
   comment(turn: Turn): void {

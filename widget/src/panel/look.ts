@@ -30,8 +30,9 @@ export function coloursFor(config: Pick<PanelConfig, 'botColor' | 'botMsgBgColor
   return {
     '--accent': toHex(accent),
     '--on-accent': inkOn(accent),
-    '--accent-text': toHex(readableOn(surface, accent, 4.5)),
-    '--accent-line': toHex(readableOn(surface, accent, 3)),
+    // More than AA's 4.5 and 3, so that they hold on what is raised, hovered or focused as well.
+    '--accent-text': toHex(readableOn(bubble, accent, 5.5)),
+    '--accent-line': toHex(readableOn(bubble, accent, 3.5)),
     '--bubble': toHex(bubble),
   };
 }

@@ -66,6 +66,7 @@ function plainText(markdown: string): string {
     .replace(/^\s*(?:#{1,6}\s|>|[-*+]\s)/, '')
     .replace(/^[\s|:-]+$/, '')
     .replace(/[*_`~[\]|]+/g, ' ')
-    .replace(/\s+/g, ' ')
+    // A full stop on its own is read out as "dot".
+    .replace(/\s+(?=[\s.,:;!?)]|$)/g, '')
     .trim();
 }
