@@ -103,7 +103,7 @@ async fn the_owners_wording_takes_the_place_of_the_widgets() {
 #[tokio::test]
 async fn an_owner_without_a_greeting_leaves_it_to_the_visitors_language() {
     let app = TestApp::setup().start().await;
-    assert_eq!(config(&app, "/embed").await["welcome"], "");
+    assert_eq!(config(&app, "/embed").await["welcome"], Value::Null);
     let app = TestApp::setup().set("BOT_WELCOME", "Good day").start().await;
     assert_eq!(config(&app, "/embed").await["welcome"], "Good day");
     assert_eq!(app.get("/api/sessions/bot-config").await.ok()["welcome"], "Good day");
