@@ -1,7 +1,7 @@
 // The visitor's language: who chooses it, and that no word of another one is left on the screen.
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
-import { after, before, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import { launcher, newVisitor, openPanel, panelOf, startBrowser } from './support/browser.mjs';
 import { startHost } from './support/host.mjs';
 import { startServer } from './support/server.mjs';
@@ -45,28 +45,30 @@ function foreignTo(words) {
 
 test('there are 18 languages', () => assert.equal(LANGUAGES.length, 18, LANGUAGES.join(' ')));
 
-for (const language of LANGUAGES) {
-  test(`${language}: the whole panel speaks it`, async () => {
-    const words = wordsOf(language);
-    const foreign = foreignTo(words);
-    const { context, page } = await newVisitor(browser, { locale: 'en-GB', reducedMotion: 'reduce' });
-    const host = await startHost(server.origin, { attributes: `data-locale="${language}"` });
-    const read = new Set();
-    const look = async (state) => {
-      const seen = await page.frames().at(-1).evaluate(visibleWords);
-      assert.deepEqual(seen.filter((piece) => foreign.has(piece)), [], state);
-      seen.forEach((piece) => read.add(piece));
-    };
-    await page.goto(host.origin);
-    await launcher(page).waitFor();
-    await tour({ page, upstream, words, look });
-    const direction = ['ar', 'he'].includes(language) ? 'rtl' : 'ltr';
-    assert.deepEqual(await page.frames().at(-1).evaluate(() => [document.documentElement.lang, document.documentElement.dir]), [language, direction]);
-    const wanted = ['placeholder', 'composer', 'send', 'menu', 'close', 'copyReply', 'good', 'bad', 'regenerate', 'edit', 'conversations', 'download', 'erase', 'eraseQuestion', 'back', 'leadTitle', 'leadEmail', 'leadSkip', 'error.model_error', 'retry', 'copyCode', 'table', 'suggestions'];
-    assert.deepEqual(wanted.filter((key) => !read.has(words[key])), [], 'seen on the way');
-    await Promise.all([context.close(), host.close()]);
-  });
-}
+describe('each language', { concurrency: 3 }, () => {
+  for (const language of LANGUAGES) {
+    test(`${language}: the whole panel speaks it`, async () => {
+      const words = wordsOf(language);
+      const foreign = foreignTo(words);
+      const { context, page } = await newVisitor(browser, { locale: 'en-GB', reducedMotion: 'reduce' });
+      const host = await startHost(server.origin, { attributes: `data-locale="${language}"` });
+      const read = new Set();
+      const look = async (state) => {
+        const seen = await page.frames().at(-1).evaluate(visibleWords);
+        assert.deepEqual(seen.filter((piece) => foreign.has(piece)), [], state);
+        seen.forEach((piece) => read.add(piece));
+      };
+      await page.goto(host.origin);
+      await launcher(page).waitFor();
+      await tour({ page, upstream, words, look });
+      const direction = ['ar', 'he'].includes(language) ? 'rtl' : 'ltr';
+      assert.deepEqual(await page.frames().at(-1).evaluate(() => [document.documentElement.lang, document.documentElement.dir]), [language, direction]);
+      const wanted = ['placeholder', 'composer', 'send', 'menu', 'close', 'copyReply', 'good', 'bad', 'regenerate', 'edit', 'conversations', 'download', 'erase', 'eraseQuestion', 'back', 'leadTitle', 'leadEmail', 'leadSkip', 'error.model_error', 'retry', 'copyCode', 'table', 'suggestions'];
+      assert.deepEqual(wanted.filter((key) => !read.has(words[key])), [], 'seen on the way');
+      await Promise.all([context.close(), host.close()]);
+    });
+  }
+});
 
 /** The language of the panel and its composer's hint. */
 async function spoken({ settings = {}, attributes = '', locale = 'en-GB' }) {
