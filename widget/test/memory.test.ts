@@ -59,6 +59,33 @@ test('what other tabs write is heard; what a page offers is not taken where the 
   assert.deepEqual([heard, currentPointer(memory.read())], [1, ONE]);
 });
 
+test('what crossed something newer on its way is not taken back', () => {
+  stored = null;
+  const kept: string[] = [];
+  const memory = openMemory('x', (text) => kept.push(text), () => undefined);
+  memory.change({ conversations: [ONE], current: 's1' });
+  memory.change({ current: '' });
+  assert.equal(memory.adopt(kept[0]), false);
+  assert.equal(memory.read().current, '');
+  assert.equal(memory.adopt(kept[1]), false, 'its own words are no news');
+  assert.equal(memory.adopt(''), false, 'forgotten, and nothing was shown');
+  assert.deepEqual(memory.read().conversations, []);
+});
+
+test('a draft of another tab is no news of the conversation', () => {
+  stored = null;
+  let kept = '';
+  const other = openMemory('x', (text) => (kept = text), () => undefined);
+  other.change({ conversations: [ONE], current: 's1' });
+  const memory = openMemory('x', () => undefined, () => undefined);
+  assert.ok(memory.adopt(kept));
+  other.change({ draft: 'half a' });
+  assert.equal(memory.adopt(kept), false);
+  assert.equal(memory.read().draft, 'half a');
+  other.change({ changes: 1 });
+  assert.ok(memory.adopt(kept));
+});
+
 test('nonsense in the storage is nothing', () => {
   for (const text of ['', '{', 'null', '7', '[]', '{"conversations":[{"sessionId":1}],"current":{},"draft":null}', '{"conversations":"x"}']) {
     stored?.set('alcove:x', text);

@@ -36,7 +36,6 @@ export interface PanelConfig {
   extras: string;
   leadForm: LeadForm | null;
   demo: boolean;
-  demoHint: string | null;
   allowedOrigins: string[];
   limits: { maxMessageChars: number };
   theme: 'light' | 'dark' | 'auto';
@@ -61,7 +60,6 @@ const DEFAULTS: PanelConfig = {
   extras: '',
   leadForm: null,
   demo: false,
-  demoHint: null,
   allowedOrigins: [],
   limits: { maxMessageChars: 8000 },
   theme: 'auto',

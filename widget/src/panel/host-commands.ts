@@ -23,10 +23,10 @@ export class HostCommands implements HostHandlers {
 
   recalled(kept: unknown): void {
     const { memory } = this.chat.sessions;
-    const { draft } = memory.read();
-    if (!memory.adopt(kept)) return;
-    if (!draft) this.panel.putDraft(memory.read().draft);
-    this.chat.follow();
+    const isFirst = memory.read().version === 0;
+    const isNews = memory.adopt(kept);
+    if (isFirst) this.panel.putDraft(memory.read().draft);
+    if (isNews) this.chat.follow();
   }
 
   visible(isVisible: boolean, focus: boolean): void {

@@ -27,6 +27,8 @@ export interface Facts {
   hasMet: boolean;
   /** Grows when a message is sent or a reply ends, so that other tabs look again. */
   changes: number;
+  /** Grows with every change, so that nothing older takes the place of something newer. */
+  version: number;
 }
 
 export interface Memory {
@@ -34,12 +36,12 @@ export interface Memory {
   change(facts: Partial<Facts>): void;
   /** Forgets the visitor, here and wherever it is kept. */
   forget(): void;
-  /** Takes what the loader kept for us, or what another tab wrote; whether it told something new. */
+  /** Takes what the loader kept for us, or what another tab wrote; whether the conversation is news. */
   adopt(kept: unknown): boolean;
 }
 
 const MAX_CONVERSATIONS = 20;
-const NOTHING: Facts = { conversations: [], current: '', draft: '', hasMet: false, changes: 0 };
+const NOTHING: Facts = { conversations: [], current: '', draft: '', hasMet: false, changes: 0, version: 0 };
 
 export function openMemory(bot: string, keepAtHost: (text: string) => void, otherTab: () => void): Memory {
   const key = `alcove:${bot}`;
@@ -55,9 +57,12 @@ export function openMemory(bot: string, keepAtHost: (text: string) => void, othe
     }
   };
   const adopt = (kept: unknown): boolean => {
-    const before = JSON.stringify(facts);
-    if (kept === null || typeof kept === 'string') facts = parse(kept);
-    return JSON.stringify(facts) !== before;
+    const { current, changes, version } = facts;
+    const told = parse(String(kept ?? ''));
+    // What the loader tells may have crossed something newer on the way to it.
+    if (kept && told.version < version) return false;
+    facts = told;
+    return told.current !== current || told.changes !== changes;
   };
   addEventListener('storage', (event) => {
     if (own && event.key === key && adopt(event.newValue)) otherTab();
@@ -65,7 +70,7 @@ export function openMemory(bot: string, keepAtHost: (text: string) => void, othe
   return {
     read: () => facts,
     change(changes) {
-      facts = { ...facts, ...changes };
+      facts = { ...facts, ...changes, version: facts.version + 1 };
       facts.conversations = facts.conversations.slice(0, MAX_CONVERSATIONS);
       put(JSON.stringify(facts));
     },
@@ -102,13 +107,14 @@ function parse(text: string | null): Facts {
   try {
     const value: unknown = JSON.parse(text || '{}');
     if (!isRecord(value)) return NOTHING;
-    const { conversations, current, draft, hasMet, changes } = value;
+    const { conversations, current, draft, hasMet, changes, version } = value;
     return {
       conversations: Array.isArray(conversations) ? conversations.filter(isRemembered) : [],
       current: String(current ?? ''),
       draft: String(draft ?? ''),
       hasMet: hasMet === true,
       changes: Number(changes) || 0,
+      version: Number(version) || 0,
     };
   } catch {
     return NOTHING;

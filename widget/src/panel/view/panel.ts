@@ -249,8 +249,9 @@ export class Panel implements ChatListener {
   loaded(conversation: Conversation): void {
     this.#list.show(conversation);
     this.#paint();
-    this.#setCard(null);
-    if (!conversation.turns.length) this.#setUnread(0);
+    // A form stays over an empty conversation: a session may just have begun by what was filled in.
+    if (conversation.turns.length) this.#setCard(null);
+    else this.#setUnread(0);
     this.#refresh();
     this.#follower.toEnd();
   }

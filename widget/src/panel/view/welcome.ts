@@ -27,7 +27,7 @@ function content(config: PanelConfig, words: Strings, ask: (text: string) => voi
   const greeting = make('p', 'greeting', config.welcome || words.welcome);
   greeting.dir = 'auto';
   const nodes: Node[] = [make('div', 'bot', avatar(config.botIcon), make('div', 'bot-body', greeting))];
-  if (config.demo) nodes.unshift(make('p', 'demo', config.demoHint ?? words.demo));
+  if (config.demo) nodes.unshift(make('p', 'demo', words.demo));
   if (config.suggestions.length) nodes.push(suggestionList(config.suggestions, words.suggestions, ask));
   return nodes;
 }
