@@ -104,7 +104,6 @@ interface ChatbotConfig {
   botMsgBgColor?: string;
   botIcon?: string;
   poweredBy?: string;
-  position?: string;
   aiProvider?: string;
   customInstructions?: string;
   pageContext?: Record<string, unknown>;
