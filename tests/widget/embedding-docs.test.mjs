@@ -468,6 +468,8 @@ const LOOKS = {
     assert.equal(await style(launcher(page), 'color'), 'rgb(0, 0, 0)');
     const panel = await open(page);
     await talk(panel);
+    // The last words are drawn anew until the reply has ended.
+    await panel.frame.getByRole('button', { name: 'Copy reply' }).waitFor();
     for (const part of [panel.frame.locator('.reply a'), panel.frame.locator('.reply p').first(), panel.bubbles.first()]) {
       assert.ok((await contrast(part)) >= 4.5, `${await contrast(part)}`);
     }
