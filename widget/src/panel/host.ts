@@ -8,7 +8,6 @@ const PAGE_WAIT_MS = 500;
 const APPROVE_WAIT_MS = 1000;
 const LOOK_AGAIN_MS = 1000;
 const LOADER_WAIT_MS = 1000;
-const PHONE_PX = 480;
 
 export interface HostHandlers {
   /** What the loader keeps in the host page's storage for us; null once that is gone. */
@@ -62,9 +61,10 @@ export class Host {
     this.#post({ type: 'keep', value: kept });
   }
 
-  /** Only the loader has a frame that can grow, unless it fills a phone or an element of the page. */
+  /** Only the loader has a frame that can grow, unless it fills a phone or an element of the page; tablets count as
+   *  phones here. */
   get canExpand(): boolean {
-    return this.#loader !== null && screen.width > PHONE_PX && !/[#&]target=[^&]/.test(location.hash);
+    return this.#loader !== null && !matchMedia('(pointer: coarse)').matches && !/[#&]target=[^&]/.test(location.hash);
   }
 
   expand(isExpanded: boolean): void {
