@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::domain::details::MAX_DETAIL_CHARS;
 use crate::domain::words::words;
 
 /// Most fields of a form.
@@ -11,8 +12,8 @@ pub const MAX_FIELDS: usize = 12;
 const MAX_KEY_CHARS: usize = 40;
 /// Longest title and label, characters.
 const MAX_LABEL_CHARS: usize = 200;
-/// Longest consent text, characters.
-const MAX_CONSENT_CHARS: usize = 1000;
+/// Longest consent text, characters: it is kept whole with what the visitor tells.
+const MAX_CONSENT_CHARS: usize = MAX_DETAIL_CHARS;
 
 words!(
     /// When the form is shown.

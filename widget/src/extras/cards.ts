@@ -31,8 +31,6 @@ export interface Size {
   change(): void;
 }
 
-const MAX_CONSENT_CHARS = 500;
-
 export class Cards {
   private form: HTMLElement | null = null;
 
@@ -126,7 +124,7 @@ export class Cards {
   /** What the visitor agreed to is kept with what they told. */
   private async introduce(details: Record<string, string>, consent: string): Promise<Problem | null> {
     try {
-      await this.chat.sessions.call('POST', '/details', consent ? { ...details, consent: consent.slice(0, MAX_CONSENT_CHARS) } : details);
+      await this.chat.sessions.call('POST', '/details', consent ? { ...details, consent } : details);
     } catch (error) {
       return this.stage.fail(error);
     }
