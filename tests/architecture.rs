@@ -42,7 +42,7 @@ const CONCRETE: &[&str] = &[
 
 /// Where a crate may be used; a crate that is not listed is free.
 const CRATES: &[(&str, &[&str])] = &[
-    ("rusqlite", &["src/store/sqlite/"]),
+    ("rusqlite", &["src/store/sqlite/", "src/files/sql"]),
     ("reqwest", &["src/providers/"]),
     ("eventsource_stream", &["src/providers/guard.rs"]),
     ("axum", &["src/http/", "src/app.rs"]),

@@ -27,6 +27,7 @@ use std::pin::Pin;
 use futures_util::Stream;
 
 use crate::domain::bot::ProviderName;
+use crate::domain::table::TableProfile;
 use crate::domain::usage::Usage;
 pub use error::{ErrorClass, ProviderError};
 
@@ -51,6 +52,11 @@ pub struct ChatRequest {
     pub temperature: Option<f64>,
     /// Tools the model may call.
     pub tools: Vec<Tool>,
+    /// The tables that the tools can read. Models are told of them in `context`; who has no model
+    /// reads them here.
+    pub tables: Vec<TableProfile>,
+    /// What this reply has done with tools so far, oldest first; stands after `messages`.
+    pub rounds: Vec<ToolRound>,
 }
 
 impl ChatRequest {
@@ -93,6 +99,40 @@ pub struct Tool {
     pub parameters: serde_json::Value,
 }
 
+/// One answer of the model that called tools, and what they gave back.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ToolRound {
+    /// The text before and between the calls.
+    pub text: String,
+    /// The calls, in the model's order.
+    pub calls: Vec<ToolCall>,
+    /// The answer as the vendor wants it back, thinking and signatures included:
+    /// [`ProviderEvent::Replay`] of the same provider. Null: made from `text` and `calls`.
+    pub replay: serde_json::Value,
+    /// What the tools gave back: one for each call, in the same order.
+    pub results: Vec<ToolResult>,
+}
+
+/// A complete call of a tool.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ToolCall {
+    /// The call's id, by which its result is given back.
+    pub id: String,
+    /// Name of the tool.
+    pub name: String,
+    /// Arguments as JSON text, as the model wrote them.
+    pub arguments: String,
+}
+
+/// What a tool gave back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ToolResult {
+    /// JSON text: an object, whether it worked or not.
+    pub content: String,
+    /// Whether it is an error that the model may mend.
+    pub is_error: bool,
+}
+
 /// What a provider tells while it answers, in no vendor's words.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ProviderEvent {
@@ -122,6 +162,9 @@ pub enum ProviderEvent {
         /// for being JSON nor against the tool's schema.
         arguments: String,
     },
+    /// The whole answer as the vendor wants it back with the results of its tool calls; see
+    /// [`ToolRound::replay`]. Comes before the end of an answer that called tools.
+    Replay(serde_json::Value),
     /// Tokens so far; each number replaces the one before.
     Usage(Usage),
     /// The vendor's terminal marker: the last event.

@@ -54,6 +54,8 @@ mod tests {
             max_output_tokens: 100,
             temperature: None,
             tools: Vec::new(),
+            tables: Vec::new(),
+            rounds: Vec::new(),
         }
     }
 

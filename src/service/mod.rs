@@ -5,6 +5,7 @@ pub mod feedback;
 pub mod guard;
 pub mod retention;
 pub mod sessions;
+pub mod tables;
 pub mod turn;
 
 use std::time::Duration;

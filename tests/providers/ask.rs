@@ -71,6 +71,8 @@ pub fn question() -> ChatRequest {
         max_output_tokens: 1024,
         temperature: None,
         tools: Vec::new(),
+        tables: Vec::new(),
+        rounds: Vec::new(),
     }
 }
 

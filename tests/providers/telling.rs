@@ -25,6 +25,7 @@ pub fn line(event: &Result<ProviderEvent, ProviderError>) -> String {
             format!("usage {input} in ({} cached) {output} out", number(usage.cached_input_tokens))
         }
         Ok(ProviderEvent::Finished(finish)) => format!("finished {finish:?}"),
+        Ok(ProviderEvent::Replay(answer)) => format!("replay {answer}"),
     }
 }
 

@@ -50,6 +50,8 @@ impl Prompt<'_> {
             max_output_tokens: self.bot.max_output_tokens,
             temperature: self.bot.temperature,
             tools: Vec::new(),
+            tables: Vec::new(),
+            rounds: Vec::new(),
         }
     }
 

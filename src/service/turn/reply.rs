@@ -77,7 +77,7 @@ impl Reply {
         match event {
             ProviderEvent::Started { model } => self.model = model.or(self.model.take()),
             ProviderEvent::Text(text) => return self.append(&text),
-            ProviderEvent::Thinking => {}
+            ProviderEvent::Thinking | ProviderEvent::Replay(_) => {}
             ProviderEvent::ToolCallStarted { id, name } => {
                 self.tools.push(ToolStep { id, name, called: false });
             }

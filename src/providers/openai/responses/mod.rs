@@ -81,6 +81,8 @@ mod tests {
             max_output_tokens: 1024,
             temperature: None,
             tools: Vec::new(),
+            tables: Vec::new(),
+            rounds: Vec::new(),
         }
     }
 
