@@ -1,2 +1,4 @@
 //! What bytes can tell, pure: what kind of file they are, the tables in it, what is known of these,
 //! and the answers that can be computed from them.
+
+pub mod sql;
