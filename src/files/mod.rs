@@ -33,6 +33,7 @@ mod kind;
 mod limits;
 mod names;
 mod profile;
+pub mod sql;
 mod table;
 mod types;
 
