@@ -3,4 +3,5 @@
 
 pub mod chart;
 pub mod export;
+pub mod numbers;
 pub mod sql;
