@@ -25,13 +25,16 @@ pub use self::names::{table_name, unused_table_name};
 pub use self::table::Table;
 pub use self::types::CellRef;
 
+pub mod chart;
 mod delimited;
 mod encoding;
 mod error;
+pub mod export;
 mod grid;
 mod kind;
 mod limits;
 mod names;
+pub mod numbers;
 mod profile;
 pub mod sql;
 mod table;

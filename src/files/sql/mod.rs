@@ -10,8 +10,10 @@
 mod error;
 mod functions;
 mod guard;
+mod like;
 mod load;
 mod statement;
+mod statistics;
 #[cfg(test)]
 mod tests;
 
@@ -65,6 +67,10 @@ impl Workbook {
     /// Adds a table. `rows` have their cells in the order of the profile's columns; a row that is
     /// too short ends in nulls, what a row has too much is left out. A failure leaves the
     /// workbook as it was.
+    ///
+    /// A text in a column of numbers or times becomes null, or `max(amount)` would be `unknown`:
+    /// to SQLite a text is more than any number. The text itself stands in one more column, named
+    /// like `amount_text`, that a table has only when it is needed.
     ///
     /// # Errors
     /// There is a table of that name, names are no names, or no memory.
