@@ -239,7 +239,7 @@ fn what_takes_too_long_says_so() {
 fn tables_come_and_go() {
     let mut book = sales();
     assert!(matches!(
-        book.add(&profile("sales", &[("a", ColumnType::Text)]), []),
+        book.add(&profile("sales", &[("a", ColumnType::Text)]), [] as [Vec<Value>; 0]),
         Err(SqlError::Query(_))
     ));
     let twice = profile("twice", &[("a", ColumnType::Text), ("a", ColumnType::Text)]);
@@ -254,6 +254,41 @@ fn tables_come_and_go() {
     book.remove("big").unwrap();
     assert!(!book.has("big") && book.has("sales"));
     assert!(book.size_bytes() < empty + 100_000, "{}", book.size_bytes());
-    book.add(&big, []).unwrap();
+    book.add(&big, [] as [Vec<Value>; 0]).unwrap();
     assert_eq!(ask(&mut book, "select count(*) from big").unwrap().rows, [[Value::Integer(0)]]);
+}
+
+#[test]
+fn words_are_found_in_all_tables() {
+    let mut book = sales();
+    let shops = profile("shops", &[("name", ColumnType::Text), ("day", ColumnType::Date)]);
+    book.add(&shops, [vec![text("Nord Süd"), text("2024-01-05")]]).unwrap();
+    let limits = QueryLimits::default();
+    let found = book.search(&[], "sud 2024-01-05", &limits, || false).unwrap();
+    let tables: Vec<&str> = found.iter().map(|matches| matches.table.as_str()).collect();
+    assert_eq!(tables, ["shops", "sales"]);
+    assert_eq!(found[0].result.rows, [[text("Nord Süd"), text("2024-01-05")]]);
+    assert_eq!(found[1].total, 4);
+    let units = book.search(&["sales".to_owned()], "9", &limits, || false).unwrap();
+    assert_eq!(units[0].result.columns, ["region", "amount", "units", "day"]);
+    assert_eq!(units[0].result.rows[0][0], text("west"));
+    let few = QueryLimits { max_rows: 1, ..limits };
+    let cut = book.search(&[], "2024", &few, || false).unwrap();
+    assert!(cut.iter().any(|matches| matches.result.truncated && matches.total == 4));
+    assert_eq!(book.search(&[], "?", &limits, || false), Ok(Vec::new()));
+    assert_eq!(book.search(&[], "nowhere", &limits, || false), Ok(Vec::new()));
+    assert_eq!(ask(&mut book, "select count(*) from sales").unwrap().rows, [[Value::Integer(4)]]);
+}
+
+#[test]
+fn a_file_becomes_a_table_that_answers() {
+    use crate::files::{ParseLimits, read};
+    let bytes = "Tag;Umsatz\n31.12.2024;1.234,50 €\n01.01.2025;\n".as_bytes();
+    let file = read("Umsätze.csv", bytes, &ParseLimits::default(), &|| false).unwrap();
+    let mut book = Workbook::new().unwrap();
+    for table in &file.tables {
+        book.add(&table.profile, table.rows()).unwrap();
+    }
+    let found = ask(&mut book, "select max(tag), sum(umsatz), count(umsatz) from umsatze").unwrap();
+    assert_eq!(found.rows, [[text("2025-01-01"), Value::Decimal(1234.5), Value::Integer(1)]]);
 }
