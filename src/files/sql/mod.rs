@@ -127,7 +127,7 @@ impl Workbook {
     /// statement has had its time; once it says yes, the statement ends with
     /// [`SqlError::TimeOver`]. The workbook is as good as before whatever happens.
     ///
-    /// Decimals come with the 15 digits that a float holds for sure, so 0.1 + 0.2 is 0.3.
+    /// Decimals come without the noise of floats: 0.1 + 0.2 is 0.3.
     ///
     /// # Errors
     /// The statement is refused, has a mistake, or took too long.
@@ -219,10 +219,13 @@ fn cell(value: ValueRef<'_>) -> Value {
     }
 }
 
-/// A number with the 15 significant digits that every float holds; whole numbers stay as they are.
+/// A number without the noise of floats: 0.30000000000000004 is 0.3. Floats hold 15 digits for
+/// sure; when those end in zeros, what comes after them is noise, else the number stays as it is.
 fn tidy(number: f64) -> f64 {
     if number.fract() == 0.0 {
         return number;
     }
-    format!("{number:.14e}").parse().unwrap_or(number)
+    let digits = format!("{number:.14e}");
+    let is_noisy = digits.split_once('e').is_some_and(|(digits, _)| digits.ends_with("000"));
+    if is_noisy { digits.parse().unwrap_or(number) } else { number }
 }
