@@ -47,7 +47,7 @@ async function smallest(code) {
   return best;
 }
 
-await mkdir(join(output, 'strings'), { recursive: true });
+await mkdir(join(output, 'strings/more'), { recursive: true });
 await Promise.all([
   build({
     ...shared,
@@ -83,8 +83,10 @@ for (const name of ['loader.js', 'panel.js', 'extras.js', 'panel.css']) {
 }
 
 // The words, without the white space that is for translators.
-const strings = join(here, 'src/panel/strings');
-for (const name of (await readdir(strings)).filter((file) => file.endsWith('.json'))) {
-  const words = JSON.parse(await readFile(join(strings, name), 'utf8'));
-  await writeFile(join(output, 'strings', name), `${JSON.stringify(words)}\n`);
+for (const folder of ['strings', 'strings/more']) {
+  const from = join(here, 'src/panel', folder);
+  for (const name of (await readdir(from)).filter((file) => file.endsWith('.json'))) {
+    const words = JSON.parse(await readFile(join(from, name), 'utf8'));
+    await writeFile(join(output, folder, name), `${JSON.stringify(words)}\n`);
+  }
 }

@@ -6,6 +6,7 @@ import type { Chat } from '../chat';
 import type { LeadForm, PanelConfig } from '../config';
 import type { Problem, Turn } from '../conversation';
 import type { Host } from '../host';
+import type { Later } from '../later';
 import { errorSentence, type Strings } from '../strings/index';
 import type { Announcer } from './announcer';
 
@@ -22,6 +23,7 @@ export class Occasions {
     private readonly words: Strings,
     private readonly announcer: Announcer,
     private readonly places: Places,
+    private readonly later: Later,
   ) {}
 
   menu(anchor: HTMLElement): void {
@@ -61,9 +63,9 @@ export class Occasions {
   }
 
   async #load(): Promise<Cards> {
-    const { config, chat, host, announcer, places } = this;
-    const { Cards: Loaded } = (await import(config.extras)) as { Cards: typeof Cards };
-    return new Loaded(config, chat, {
+    const { config, chat, host, announcer, places, later } = this;
+    const [{ Cards: Loaded }, words] = await later.load<{ Cards: typeof Cards }>('extras');
+    return new Loaded(config, words, chat, {
       ...places,
       say: (text) => announcer.say(text),
       fail: (error) => this.fail(error),
