@@ -38,6 +38,7 @@ mod limits;
 mod names;
 pub mod numbers;
 mod profile;
+pub mod search;
 pub mod sql;
 mod summary;
 mod table;
