@@ -91,6 +91,10 @@ impl Server {
         if orphans > 0 {
             tracing::info!(replies = orphans, "Replies cut off by the last stop are marked");
         }
+        let unfinished = store.delete_unfinished_files().await?;
+        if unfinished > 0 {
+            tracing::info!(files = unfinished, "Files cut off by the last stop are deleted");
+        }
         let guard = Arc::new(guard(config));
         let retention = retention(config, &store, &guard, &clock);
         let app = app(config, widget, store, guard, clock)?;

@@ -52,6 +52,10 @@ uuid_id!(
     MessageId
 );
 uuid_id!(
+    /// Names one uploaded file.
+    FileId
+);
+uuid_id!(
     /// Names one HTTP request in answers and log lines.
     RequestId
 );

@@ -6,6 +6,7 @@ pub mod clock;
 pub mod details;
 pub mod evidence;
 pub mod feedback;
+pub mod file;
 pub mod id;
 pub mod language;
 pub mod lead;

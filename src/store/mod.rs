@@ -11,6 +11,7 @@
 //! then each backend's file of the same name.
 
 pub mod feedback;
+pub mod files;
 pub mod messages;
 pub mod owner;
 pub mod sessions;
@@ -19,6 +20,7 @@ pub mod sqlite;
 use async_trait::async_trait;
 
 pub use feedback::{FeedbackStore, RateReply, RatedReply};
+pub use files::{AddedFile, FileQuota, FileStore, NewFile};
 pub use messages::{
     BeginTurn, BegunTurn, Conversation, FinishTurn, History, HistoryPage, MessageStore,
 };
@@ -44,7 +46,7 @@ pub type StoreResult<T> = Result<T, StoreError>;
 
 /// Everything that is kept.
 #[async_trait]
-pub trait Store: SessionStore + MessageStore + FeedbackStore + OwnerStore {
+pub trait Store: SessionStore + MessageStore + FeedbackStore + FileStore + OwnerStore {
     /// Proves that the database takes writes, by making one. For `/health`.
     ///
     /// # Errors

@@ -8,7 +8,9 @@
 )]
 
 mod child;
+#[macro_use]
 mod contract;
+mod files;
 #[cfg(target_os = "linux")]
 mod full_disk;
 mod kill;

@@ -8,8 +8,9 @@ use std::time::{Duration, Instant};
 
 use alcove::domain::actor::Actor;
 use alcove::store::sqlite::{SqliteSettings, SqliteStore};
-use alcove::store::{MessageStore as _, Store as _};
+use alcove::store::{FileStore as _, MessageStore as _, Store as _};
 
+use crate::files::{PLENTY, new_file};
 use crate::support::{ALL, end, file_in, message, open_session, turn, whole_turn};
 
 /// Processor time this process has used.
@@ -76,5 +77,43 @@ async fn speed_of_reads() {
         message(&store, session, told.reply).await;
     }
     println!("a read: {:?}, {:?} of CPU", begun.elapsed() / 20_000, (cpu() - used) / 20_000);
+    store.close().await;
+}
+
+/// How long other writes wait while a large file is stored and deleted.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "prints figures, proves nothing"]
+async fn speed_of_files() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let store = Arc::new(SqliteStore::open(SqliteSettings::new(file_in(&folder))).expect("opened"));
+    let session = open_session(&*store).await;
+    let bytes: Vec<u8> = (0..10 << 20).map(|n: u32| (n % 251) as u8).collect();
+    for _ in 0..3 {
+        let others = tokio::spawn({
+            let store = Arc::clone(&store);
+            async move {
+                let (mut waits, begun) = (Vec::new(), Instant::now());
+                while begun.elapsed() < Duration::from_millis(1500) {
+                    let begun = Instant::now();
+                    open_session(&*store).await;
+                    waits.push(begun.elapsed());
+                }
+                waits.sort();
+                waits
+            }
+        });
+        let file = new_file(session, bytes.clone().into());
+        let (id, begun) = (file.id, Instant::now());
+        store.add_file(&Actor::System, file, PLENTY).await.expect("stored");
+        let stored = begun.elapsed();
+        store.file_bytes(&Actor::System, session, id).await.expect("read");
+        let read = begun.elapsed() - stored;
+        store.delete_file(&Actor::System, session, id).await.expect("deleted");
+        let deleted = begun.elapsed() - stored - read;
+        let waits = others.await.expect("done");
+        let (middle, last) = (waits[waits.len() / 2], waits[waits.len() - 1]);
+        println!("10 MiB: stored {stored:?}, read {read:?}, deleted {deleted:?}");
+        println!("others meanwhile: median {middle:?}, longest {last:?}");
+    }
     store.close().await;
 }

@@ -8,11 +8,14 @@ use std::time::{Duration, Instant};
 use alcove::domain::actor::Actor;
 use alcove::domain::id::SessionId;
 use alcove::store::sqlite::{SqliteSettings, SqliteStore};
-use alcove::store::{MessageStore as _, SessionStore as _, Store as _, StoreError};
+use alcove::store::{
+    AddedFile, FileStore as _, MessageStore as _, SessionStore as _, Store as _, StoreError,
+};
 use futures_util::future::join_all;
 use rusqlite::Connection;
 use tempfile::TempDir;
 
+use crate::files::{PLENTY, new_file};
 use crate::support::{
     ALL, at, end, file_in, new_session, open_session, running_turn, texts, turn, whole_turn,
 };
@@ -256,6 +259,61 @@ async fn erasing_gives_the_room_back() {
 }
 
 #[tokio::test]
+async fn what_a_deleted_file_held_is_nowhere_on_the_disk_and_its_room_is_given_back() {
+    let opened = opened(|_| {});
+    let store = &*opened.store;
+    let size = || fs::metadata(file_in(&opened.folder)).expect("a file").len();
+    let empty = size();
+    let secrets = ["deleted-by-its-visitor", "gone-with-its-session", "swept-with-its-session"];
+    let [deleted, erased, swept] =
+        [open_session(store).await, open_session(store).await, open_session(store).await];
+    let mut ids = Vec::new();
+    for (session, secret) in [deleted, erased, swept].into_iter().zip(secrets) {
+        let file = new_file(session, format!("{secret} ").repeat(200_000).into());
+        ids.push(file.id);
+        let added = store.add_file(&Actor::System, file, PLENTY).await.expect("added");
+        assert_eq!(added, AddedFile::Added);
+        assert!(!opened.bytes_with(secret).is_empty());
+    }
+    assert!(size() > empty + (10 << 20), "{} bytes", size());
+    assert!(store.delete_file(&Actor::System, deleted, ids[0]).await.expect("deleted"));
+    assert!(store.erase_session(&Actor::System, erased).await.expect("erased"));
+    assert_eq!(store.delete_stale_sessions(at(6), None).await.expect("swept"), 2);
+    for secret in secrets {
+        assert_eq!(opened.bytes_with(secret), Vec::<String>::new(), "{secret}");
+    }
+    assert!(size() <= empty + (64 << 10), "{} bytes, {empty} when it was empty", size());
+    opened.close().await;
+}
+
+#[tokio::test]
+async fn what_a_crash_left_of_a_file_is_deleted_at_the_next_start() {
+    let opened = opened(|_| {});
+    let store = &*opened.store;
+    let session = open_session(store).await;
+    for state in ["arriving", "leaving", "kept"] {
+        let file = new_file(session, state.repeat(100_000).into());
+        let id = file.id.to_string();
+        store.add_file(&Actor::System, file, PLENTY).await.expect("added");
+        let crash = "update files set state = ?1 where id = ?2";
+        opened.foreign().execute(crash, [state, &id]).expect("as if it had crashed");
+    }
+    let listed = async || store.files(&Actor::System, session).await.expect("a list");
+    assert_eq!(listed().await.map(|files| files.len()), Some(1), "beginnings are not seen");
+    assert_eq!(store.delete_unfinished_files().await.expect("deleted"), 2);
+    assert_eq!(listed().await.map(|files| files.len()), Some(1));
+    for (state, is_there) in [("arriving", false), ("leaving", false), ("kept", true)] {
+        let bytes = opened.bytes_with(&state.repeat(20));
+        assert_eq!(!bytes.is_empty(), is_there, "{state}: {bytes:?}");
+    }
+    let total = "select stored_bytes = (select sum(size_bytes + length(tables)) from files) \
+                 from file_totals";
+    let is_right: bool = opened.foreign().query_row(total, [], |row| row.get(0)).expect("a total");
+    assert!(is_right, "the total is that of the files there are");
+    opened.close().await;
+}
+
+#[tokio::test]
 async fn erased_text_is_wiped_later_if_somebody_still_reads() {
     let opened = opened(|_| {});
     let store = &*opened.store;
@@ -338,6 +396,11 @@ async fn every_query_of_the_visitors_uses_an_index() {
         "select key from sessions where message_count = 0 and last_activity < 5",
         "select count(*) from sessions where last_activity >= 5",
         "update messages set status = 'x' where status = 'streaming'",
+        "select * from files where session = 1 and state = 'kept' order by key",
+        "select bytes from file_pieces where file = 1 order by number",
+        "select file_pieces.key from files join file_pieces on file_pieces.file = files.key \
+         where files.state = 'leaving' limit 4",
+        "delete from files where state = 'leaving'",
     ] {
         let mut plan = db.prepare(&format!("explain query plan {sql}")).expect("a plan");
         let steps: Vec<String> = plan

@@ -39,6 +39,10 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "0004_follow_ups.sql",
         sql: include_str!("../../../migrations/sqlite/0004_follow_ups.sql"),
     },
+    Migration {
+        name: "0005_files.sql",
+        sql: include_str!("../../../migrations/sqlite/0005_files.sql"),
+    },
 ];
 
 /// What the file was when it was opened.

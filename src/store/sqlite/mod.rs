@@ -4,6 +4,7 @@ mod batch;
 mod errors;
 mod feedback;
 mod file;
+mod files;
 mod history;
 mod messages;
 pub mod migrate;

@@ -11,6 +11,7 @@ use crate::domain::details::{DetailChanges, Details};
 use crate::domain::id::SessionId;
 use crate::domain::session::{Session, SessionConfig};
 use crate::store::sqlite::SqliteStore;
+use crate::store::sqlite::files;
 use crate::store::sqlite::rows::{self, SessionRow};
 use crate::store::{NewSession, SessionStats, SessionStore, StoreError, StoreResult};
 
@@ -149,27 +150,39 @@ fn stats(db: &Connection, since: Timestamp) -> StoreResult<SessionStats> {
     })
 }
 
+/// The sessions that one clean-up call deletes.
+const STALE: &str = "select key from sessions where message_count = 0 and last_activity < ?1
+     union
+     select key from sessions where last_activity < ?2
+     limit ?3";
+
 fn delete_stale(
     db: &Connection,
     empty_before: Timestamp,
     any_before: Option<Timestamp>,
 ) -> StoreResult<u64> {
+    let (empty, any) = (empty_before.as_ms(), any_before.map(Timestamp::as_ms));
     let gone = db
-        .prepare_cached(
-            "delete from sessions
-             where key in (
-                 select key from sessions where message_count = 0 and last_activity < ?1
-                 union
-                 select key from sessions where last_activity < ?2
-                 limit ?3
-             )",
-        )?
-        .execute(params![
-            empty_before.as_ms(),
-            any_before.map(Timestamp::as_ms),
-            STALE_AT_A_TIME,
-        ])?;
+        .prepare_cached(&format!("delete from sessions where key in ({STALE})"))?
+        .execute(params![empty, any, STALE_AT_A_TIME])?;
     Ok(u64::try_from(gone).unwrap_or(u64::MAX))
+}
+
+/// Their files go ahead of them, as many at a time as nobody has to wait for.
+fn dismiss_files_of_stale(
+    db: &Connection,
+    empty_before: Timestamp,
+    any_before: Option<Timestamp>,
+) -> StoreResult<usize> {
+    let (empty, any) = (empty_before.as_ms(), any_before.map(Timestamp::as_ms));
+    let dismissed = db
+        .prepare_cached(&format!(
+            "update files
+             set state = 'leaving'
+             where state = 'kept' and session in ({STALE})"
+        ))?
+        .execute(params![empty, any, STALE_AT_A_TIME])?;
+    Ok(dismissed)
 }
 
 #[async_trait]
@@ -233,6 +246,11 @@ impl SessionStore for SqliteStore {
 
     async fn erase_session(&self, actor: &Actor, id: SessionId) -> StoreResult<bool> {
         let actor = *actor;
+        let files = move |db: &Connection| {
+            let key = opened(db, &actor, id)?;
+            key.map(|key| files::dismiss_of(db, key)).transpose().map(Option::unwrap_or_default)
+        };
+        self.sweep_files(files).await?;
         self.writer
             .erase("erase_session", move |db| {
                 let Some(key) = opened(db, &actor, id)? else { return Ok(false) };
@@ -251,6 +269,8 @@ impl SessionStore for SqliteStore {
         empty_before: Timestamp,
         any_before: Option<Timestamp>,
     ) -> StoreResult<u64> {
+        let stale = move |db: &Connection| dismiss_files_of_stale(db, empty_before, any_before);
+        self.sweep_files(stale).await?;
         self.writer
             .erase("delete_stale_sessions", move |db| delete_stale(db, empty_before, any_before))
             .await

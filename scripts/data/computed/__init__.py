@@ -1,0 +1,1 @@
+"""The answers to tests/data/questions.json, computed without SQL and without Alcove."""
