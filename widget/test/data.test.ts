@@ -41,7 +41,7 @@ test('values: a column has as many digits behind the point in each cell', () => 
   const word = english.column('share', [1, 2.5, 3.25]);
   assert.deepEqual([1, 2.5, 3.25, null].map(word), ['1.00', '2.50', '3.25', '–']);
   const thirds = english.column('mean', [1 / 3, 4]);
-  assert.deepEqual([1 / 3, 4, 1e-9].map(thirds), ['0.3333', '4.0000', '0.000000001']);
+  assert.deepEqual([1 / 3, 4, 1e-9, 1e300].map(thirds), ['0.3333', '4.0000', '0.000000001', '≈ 1E300']);
 });
 
 test('values: dates are read as far as they go, and nothing else is a date', () => {

@@ -19,7 +19,8 @@ export function chartFigure(replyId: string, step: Step, evidence: Evidence, cha
   const caption = make('figcaption', 'chart-title', title);
   const place = make('div', 'chart-place is-empty');
   const tools = make('div', 'chart-tools', rowsButton(rows, evidence, title, stage));
-  const figure = make('figure', 'chart', caption, place, rows, tools);
+  const note = evidence.truncated ? [make('p', 'proof-note', fill(words.proofFirst, { count: values.text(evidence.rows.length) }))] : [];
+  const figure = make('figure', 'chart', caption, place, ...note, rows, tools);
   const show = (picture: Drawn | null): void => {
     place.replaceWith(...(picture?.nodes ?? [make('p', 'proof-note', words.chartEmpty)]));
     const csv = saveAs('CSV', title, () => fetchCsv(stage, replyId, step.id), stage);

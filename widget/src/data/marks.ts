@@ -4,6 +4,9 @@ import { make } from '../panel/view/elements';
 /** Code is quoted and links are names: what stands there is no claim. */
 const NOT_SAID = 'code, pre, a, .link-host, figcaption';
 
+/** A reply of nothing but numbers is marked so far; the note below it holds for the rest. */
+const MAX_MARKS = 500;
+
 /** How many were marked. */
 export function markNumbers(reply: Element, numbers: string[], note: string): number {
   const wanted = numbers.filter(Boolean).sort((one, next) => next.length - one.length);
@@ -11,13 +14,15 @@ export function markNumbers(reply: Element, numbers: string[], note: string): nu
   reply.normalize();
   const walker = document.createTreeWalker(reply, NodeFilter.SHOW_TEXT);
   const found: [Text, [number, number][]][] = [];
-  while (walker.nextNode()) {
+  let left = MAX_MARKS;
+  while (left > 0 && walker.nextNode()) {
     const node = walker.currentNode as Text;
-    const places = node.parentElement?.closest(NOT_SAID) ? [] : placesIn(node.data, wanted);
+    const places = node.parentElement?.closest(NOT_SAID) ? [] : placesIn(node.data, wanted).slice(0, left);
     if (places.length) found.push([node, places]);
+    left -= places.length;
   }
   for (const [node, places] of found) for (const [start, end] of places.reverse()) wrap(node, start, end, note);
-  return found.reduce((count, [, places]) => count + places.length, 0);
+  return MAX_MARKS - left;
 }
 
 /** Where the numbers stand as whole numbers, from first to last; the longest of those at one place. */

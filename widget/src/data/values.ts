@@ -33,11 +33,18 @@ export function valuesIn(locale: string): Values {
     const made = new Intl.NumberFormat(locale, options);
     return (value) => made.format(value);
   };
-  const exact = format({ maximumSignificantDigits: 15, useGrouping: 'min2' });
-  const short = format({ notation: 'compact', maximumSignificantDigits: 4 });
+  // A whole number of four digits is a year as often as an amount.
+  const grouped = (options: object): ((value: number) => string) => {
+    const [whole, broken] = [format({ ...options, useGrouping: 'min2' }), format(options)];
+    const power = format({ ...options, notation: 'scientific' });
+    return (value) => (isBeyondReading(value, 1e21, 1e-9) ? power(value) : Number.isInteger(value) ? whole(value) : broken(value));
+  };
+  const exact = grouped({ maximumSignificantDigits: 15 });
+  const compact = format({ notation: 'compact', maximumSignificantDigits: 4 });
+  const power = format({ notation: 'scientific', maximumSignificantDigits: 3 });
   const percent = format({ style: 'percent', maximumFractionDigits: 1 });
-  const coarse = format({ maximumSignificantDigits: 6, useGrouping: 'min2' });
-  const fine = format({ maximumFractionDigits: 2, useGrouping: 'min2' });
+  const coarse = grouped({ maximumSignificantDigits: 6 });
+  const fine = grouped({ maximumFractionDigits: 2 });
   const date = (time: number, options: Intl.DateTimeFormatOptions): string => new Intl.DateTimeFormat(locale, { timeZone: 'UTC', ...options }).format(time);
   return {
     plain,
@@ -45,12 +52,13 @@ export function valuesIn(locale: string): Values {
     text: wordedBy(exact),
     column(name, cells) {
       const digits = cells.reduce((most: number, cell) => Math.max(most, digitsBehindPoint(cell)), 0);
-      const even = format({ minimumFractionDigits: digits, maximumFractionDigits: digits, useGrouping: NAMES.test(name) ? false : 'min2' });
+      const isLarge = digits > 0 || cells.some((cell) => typeof cell === 'number' && Math.abs(cell) >= 10_000);
+      const even = format({ minimumFractionDigits: digits, maximumFractionDigits: digits, useGrouping: NAMES.test(name) ? false : isLarge || 'min2' });
       // What is much smaller than one would come out as nothing.
-      return wordedBy((value) => (value !== 0 && Math.abs(value) < 10 ** -digits ? exact(value) : even(value)));
+      return wordedBy((value) => (isBeyondReading(value, 1e21, 10 ** -digits) ? exact(value) : even(value)));
     },
     rounded: wordedBy((value) => (Math.abs(value) < 1000 ? coarse(value) : fine(value))),
-    short,
+    short: (value) => (isBeyondReading(value, 1e15, 1e-4) ? power(value) : compact(value)),
     share: percent,
     date,
     dateCell(cell) {
@@ -60,6 +68,12 @@ export function valuesIn(locale: string): Values {
       return date(time, day ? { dateStyle: 'medium' } : { month: 'short', year: 'numeric' });
     },
   };
+}
+
+/** Nobody counts so many zeros. */
+function isBeyondReading(value: number, large: number, small: number): boolean {
+  const size = Math.abs(value);
+  return size >= large || (size > 0 && size < small);
 }
 
 function wordedBy(format: (value: number) => string): Wording {

@@ -10,6 +10,7 @@ import { fitted, label, line, svg, widthOf } from './svg';
 const MAX_FLAT = 24;
 /** Height of a lying bar, and the room between two groups of them. */
 const BAR = 14;
+const WIDE_BAR = 22;
 const BETWEEN = 12;
 const GAP = 8;
 const LINE = 16;
@@ -44,7 +45,8 @@ export function flatBars(model: Model, values: Values, width: number): Drawing {
   const names = model.points.map(({ label: text }) => fitted(text, width * 0.36));
   const left = Math.ceil(Math.max(...names.map(widthOf))) + GAP;
   const count = Math.max(1, model.names.length);
-  const row = BAR * count + BETWEEN;
+  const thick = width > 600 ? WIDE_BAR : BAR;
+  const row = thick * count + BETWEEN;
   const top = model.xLabel ? LINE + 6 : 4;
   const bottom = top + row * model.points.length;
   const scale = valueScale(model, Math.max(2, Math.floor((width - left) / 56)));
@@ -52,13 +54,13 @@ export function flatBars(model: Model, values: Values, width: number): Drawing {
   const grid = scale.ticks.flatMap((tick) => [line(px(tick), top, px(tick), bottom, tick === 0 ? 'axis' : 'grid'), label(values.short(tick), px(tick), bottom + 16, 'middle')]);
   if (model.xLabel) grid.push(label(fitted(model.xLabel, width), 0, 12, 'start', { class: 'name' }));
   if (model.yLabel) grid.push(label(fitted(model.yLabel, width - left), (left + width - 16) / 2, bottom + 36, 'middle', { class: 'name' }));
-  const stops = model.points.map((point, at) => lying(model, point, px, top + row * at + BETWEEN / 2));
+  const stops = model.points.map((point, at) => lying(model, point, px, { top: top + row * at + BETWEEN / 2, thick }));
   const texts = names.map((name, at) => label(name, left - GAP, top + row * (at + 0.5) + 4, 'end'));
   return { nodes: [...grid, ...texts, ...stops.flatMap(({ nodes }) => nodes)], width, height: bottom + (model.yLabel ? 42 : 22), stops };
 }
 
-function lying(model: Model, point: Point, px: (value: number) => number, top: number): Stop {
+function lying(model: Model, point: Point, px: (value: number) => number, { top, thick }: { top: number; thick: number }): Stop {
   const zero = px(0);
-  const bars = point.ys.flatMap((y, series) => (y === null ? [] : [bar({ x: Math.min(zero, px(y)), y: top + BAR * series, width: Math.abs(px(y) - zero), height: BAR - 1 }, series)]));
+  const bars = point.ys.flatMap((y, series) => (y === null ? [] : [bar({ x: Math.min(zero, px(y)), y: top + thick * series, width: Math.abs(px(y) - zero), height: thick - 1 }, series)]));
   return stopAt(model, point, Math.max(zero, ...point.ys.map((y) => px(y ?? 0))), top, bars);
 }

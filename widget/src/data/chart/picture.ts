@@ -54,7 +54,7 @@ function resolve(picture: SVGSVGElement): void {
   tint(stand);
   stand.append(picture);
   document.body.append(stand);
-  for (const element of [picture, ...picture.querySelectorAll('*')]) {
+  for (const element of [picture, ...picture.querySelectorAll(':not(title)')]) {
     const style = getComputedStyle(element);
     for (const name of LOOKS) element.setAttribute(name, style.getPropertyValue(name));
     element.removeAttribute('class');
