@@ -99,7 +99,8 @@ function numbers(model: Model, values: Values, { left, right }: Area): Ticks {
 function dates({ points }: Model, values: Values, { left, right }: Area): Ticks {
   let [min, max] = [points[0]?.x ?? 0, points[points.length - 1]?.x ?? 0];
   if (min === max) [min, max] = [min - 1, max + 1];
-  const scale = timeScale(min, max, Math.floor((right - left) / 62));
+  const wide = widthOf(values.date(max, { month: 'short', year: 'numeric' })) + 16;
+  const scale = timeScale(min, max, Math.floor((right - left) / wide));
   const formats = { hour: { hour: 'numeric', minute: '2-digit' }, day: { day: 'numeric', month: 'short' }, month: { month: 'short', year: 'numeric' }, year: { year: 'numeric' } } as const;
   const ticks = scale.ticks.length ? scale.ticks : [points[0]?.x ?? 0];
   return { ...scale, ticks, word: (tick) => values.date(tick, scale.ticks.length ? formats[scale.unit] : { dateStyle: 'medium' }) };
