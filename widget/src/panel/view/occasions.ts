@@ -1,5 +1,6 @@
 // What is needed now and then (menu, lead form, comment) is loaded when it is first wanted, so that opening the chat does
 // not wait for it.
+import type { Proofs } from '../../data/main';
 import type { Cards, Stage } from '../../extras/cards';
 import { problemOf } from '../api';
 import type { Chat } from '../chat';
@@ -15,6 +16,7 @@ type Places = Pick<Stage, 'setSheet' | 'setCard' | 'setTurnCard' | 'focusCompose
 export class Occasions {
   #loading: Promise<Cards> | null = null;
   #isExpanded = false;
+  #proofs: Promise<Proofs> | null = null;
 
   constructor(
     private readonly config: PanelConfig,
@@ -43,6 +45,15 @@ export class Occasions {
     if (form?.when !== when || this.chat.sessions.memory.read().hasMet) return;
     this.places.setBlocked(form.required && when === 'before');
     void this.#use((cards) => cards.lead(form));
+  }
+
+  /** Shows how a reply was computed. Without the script for it the reply stands as it is; what comes next tries again. */
+  prove(...shown: Parameters<Proofs['show']>): void {
+    const load = async (): Promise<Proofs> => {
+      const [{ Proofs: Loaded }, words] = await this.later.load<{ Proofs: typeof Proofs }>('data');
+      return new Loaded(words, this.config.locale, this.announcer, this.chat.sessions);
+    };
+    (this.#proofs ??= load()).then((proofs) => proofs.show(...shown), () => (this.#proofs = null));
   }
 
   fail(error: unknown): Problem {
