@@ -35,6 +35,16 @@ words!(
     }
 );
 
+words!(
+    /// What kind of file it is.
+    FileKind ("kind of file") {
+        /// Cells with a delimiter between them.
+        Csv = "csv",
+        /// JSON, or lines of JSON.
+        Json = "json",
+    }
+);
+
 impl ColumnType {
     /// Whether sums and averages of it make sense.
     #[must_use]
