@@ -4,7 +4,7 @@
 Usage: answers.py [--check] [--log FILE]
 
 Writes them into the file; with --check it writes nothing and fails if an answer there differs. The
-access log is read from FILE (default: target/data/access_log.csv) and made if it is not there.
+access log is read from FILE (default: target/tmp/access_log.csv) and made first if need be.
 """
 
 import json
@@ -18,7 +18,7 @@ import make_tables
 from computed import inventory, log, orders, people, sales, survey, wide
 
 QUESTIONS = make_tables.ROOT / "tests" / "data" / "questions.json"
-LOG = make_tables.ROOT / "target" / "data" / "access_log.csv"
+LOG = make_tables.ROOT / "target" / "tmp" / "access_log.csv"
 FILES = {
     "sales.csv": sales, "survey.csv": survey, "orders.json": orders, "wide.csv": wide,
     "access_log.csv": log, "inventory.tsv": inventory, "people.jsonl": people,
@@ -99,8 +99,7 @@ def main(arguments):
     log_path = LOG
     if "--log" in arguments:
         log_path = Path(arguments[arguments.index("--log") + 1])
-    if not log_path.is_file():
-        make_tables.write_log(log_path)
+    make_tables.write_log(log_path)
     questions = json.loads(QUESTIONS.read_text(encoding="utf-8"))
     answers = compute(log_path)
     if not check:
