@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Computes the answers in tests/data/questions.json from the raw files, without SQL.
+"""Computes the answers in tests/data/questions.json, and tests/data/profiles.json, from the raw files, without SQL.
 
 Usage: answers.py [--check] [--log FILE]
 
@@ -15,9 +15,10 @@ from decimal import Decimal
 from pathlib import Path
 
 import make_tables
-from computed import inventory, log, orders, people, sales, survey, wide
+from computed import inventory, log, orders, people, profiles, sales, survey, wide
 
 QUESTIONS = make_tables.ROOT / "tests" / "data" / "questions.json"
+PROFILES = QUESTIONS.with_name("profiles.json")
 LOG = make_tables.ROOT / "target" / "tmp" / "access_log.csv"
 FILES = {
     "sales.csv": sales, "survey.csv": survey, "orders.json": orders, "wide.csv": wide,
@@ -94,6 +95,15 @@ def complaints(questions, answers):
             yield f"{key}: computed {answers[key]}, told {told}"
 
 
+def profiles_text(log_path):
+    """A line for each column."""
+    tables = []
+    for table, columns in profiles.compute(make_tables.TABLES, log_path).items():
+        lines = [f"    {json.dumps(name, ensure_ascii=False)}: {json.dumps(found)}" for name, found in columns.items()]
+        tables.append(f'  "{table}": {{\n' + ",\n".join(lines) + "\n  }")
+    return "{\n" + ",\n".join(tables) + "\n}\n"
+
+
 def main(arguments):
     check = "--check" in arguments
     log_path = LOG
@@ -101,13 +111,16 @@ def main(arguments):
         log_path = Path(arguments[arguments.index("--log") + 1])
     make_tables.write_log(log_path)
     questions = json.loads(QUESTIONS.read_text(encoding="utf-8"))
-    answers = compute(log_path)
+    answers, told_profiles = compute(log_path), profiles_text(log_path)
     if not check:
         for question in questions:
             if question["answer"] != ASKS_BACK and question["id"] in answers:
                 question["answer"] = {"rows": answers[question["id"]]}
         write(questions)
+        PROFILES.write_text(told_profiles, encoding="utf-8")
     wrong = list(complaints(questions, answers))
+    if told_profiles != PROFILES.read_text(encoding="utf-8"):
+        wrong.append("tests/data/profiles.json is not what was computed")
     print("\n".join(wrong) or f"{len(answers)} answers computed, all as told")
     return 1 if wrong else 0
 
