@@ -27,12 +27,15 @@ fn main() -> io::Result<()> {
     carry(Path::new(STRINGS), &out.join(STRINGS))
 }
 
-/// Copies the files of a folder as they are.
+/// Copies a folder as it is, with what is in its folders.
 fn carry(from: &Path, to: &Path) -> io::Result<()> {
     fs::create_dir_all(to)?;
     for entry in fs::read_dir(from)? {
         let path = entry?.path();
-        if let Some(name) = path.file_name().filter(|_| path.is_file()) {
+        let Some(name) = path.file_name() else { continue };
+        if path.is_dir() {
+            carry(&path, &to.join(name))?;
+        } else {
             fs::copy(&path, to.join(name))?;
         }
     }

@@ -1,5 +1,6 @@
 // Builds the files the server embeds. The output is committed, so it has to be the same on every machine:
 // no source maps, no absolute paths, no time stamps.
+import { createHash } from 'node:crypto';
 import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,6 +10,10 @@ import { minify } from 'terser';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const output = process.argv[2] ?? join(here, '../assets/widget');
+/** What the panel loads when it is first wanted, and where it begins. */
+const LATER = { charts: 'data/chart', data: 'data', extras: 'extras' };
+/** Stands in data.js for the address of charts.js, which the server names by its content. */
+const CHARTS_MARK = '__ALCOVE_CHARTS__';
 const DEFAULTS_MARK = '"__ALCOVE_DEFAULTS__"';
 
 const shared = {
@@ -26,7 +31,7 @@ const shared = {
 const stylesAsText = {
   name: 'styles-as-text',
   setup(hooks) {
-    hooks.onLoad({ filter: /(loader|extras)\.css$/ }, async ({ path }) => {
+    hooks.onLoad({ filter: /(loader|extras|data|charts)\.css$/ }, async ({ path }) => {
       const { code } = await transform(await readFile(path, 'utf8'), { charset: 'utf8', loader: 'css', minify: true, target: shared.target });
       return { contents: code.trim(), loader: 'text' };
     });
@@ -47,7 +52,7 @@ async function smallest(code) {
   return best;
 }
 
-await mkdir(join(output, 'strings'), { recursive: true });
+await mkdir(join(output, 'strings/more'), { recursive: true });
 await Promise.all([
   build({
     ...shared,
@@ -59,7 +64,9 @@ await Promise.all([
     outfile: join(output, 'loader.js'),
   }),
   build({ ...shared, entryPoints: ['src/panel/main.ts'], format: 'esm', outfile: join(output, 'panel.js') }),
-  build({ ...shared, entryPoints: ['src/extras/main.ts'], format: 'esm', plugins: [stylesAsText], outfile: join(output, 'extras.js') }),
+  ...Object.entries(LATER).map(([name, folder]) =>
+    build({ ...shared, entryPoints: [`src/${folder}/main.ts`], define: { CHARTS: JSON.stringify(CHARTS_MARK) }, external: [CHARTS_MARK], format: 'esm', plugins: [stylesAsText], outfile: join(output, `${name}.js`) }),
+  ),
   build({ ...shared, entryPoints: ['src/panel/panel.css'], outfile: join(output, 'panel.css') }),
 ]);
 
@@ -72,19 +79,25 @@ if (marks !== 1) {
 }
 // A second minifier saves a visitor another half kilobyte.
 const compress = { passes: 3, pure_getters: true, keep_fargs: false, hoist_funs: true, inline: false };
-for (const name of ['panel.js', 'extras.js']) {
+for (const name of ['panel.js', ...Object.keys(LATER).map((script) => `${script}.js`)]) {
   const { code } = await minify(await readFile(join(output, name), 'utf8'), { module: true, ecma: 2020, compress });
   await writeFile(join(output, name), code);
 }
 // The server sends the files as they are; one final line end keeps diffs and editors quiet.
-for (const name of ['loader.js', 'panel.js', 'extras.js', 'panel.css']) {
+for (const name of ['loader.js', 'panel.js', ...Object.keys(LATER).map((script) => `${script}.js`), 'panel.css']) {
   const text = await readFile(join(output, name), 'utf8');
   await writeFile(join(output, name), `${text.trimEnd()}\n`);
 }
 
+const digest = createHash('sha256').update(await readFile(join(output, 'charts.js'))).digest('hex');
+const data = await readFile(join(output, 'data.js'), 'utf8');
+await writeFile(join(output, 'data.js'), data.replace(CHARTS_MARK, `./charts.${digest.slice(0, 8)}.js`));
+
 // The words, without the white space that is for translators.
-const strings = join(here, 'src/panel/strings');
-for (const name of (await readdir(strings)).filter((file) => file.endsWith('.json'))) {
-  const words = JSON.parse(await readFile(join(strings, name), 'utf8'));
-  await writeFile(join(output, 'strings', name), `${JSON.stringify(words)}\n`);
+for (const folder of ['strings', 'strings/more']) {
+  const from = join(here, 'src/panel', folder);
+  for (const name of (await readdir(from)).filter((file) => file.endsWith('.json'))) {
+    const words = JSON.parse(await readFile(join(from, name), 'utf8'));
+    await writeFile(join(output, folder, name), `${JSON.stringify(words)}\n`);
+  }
 }

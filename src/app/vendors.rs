@@ -35,7 +35,13 @@ pub(super) fn providers(config: &ProvidersConfig) -> Result<Vec<Arc<dyn Provider
             true => Dialect::Responses,
             false => Dialect::Chat,
         });
-        let settings = OpenAiSettings { api_key: vendor.api_key.clone(), base_url, model, dialect };
+        let settings = OpenAiSettings {
+            api_key: vendor.api_key.clone(),
+            base_url,
+            model,
+            dialect,
+            tools: config.tools,
+        };
         let openai = OpenAi::new(settings, transport.clone());
         providers.push(Arc::new(openai.map_err(invalid(ProviderName::OpenAi))?));
     }
@@ -51,6 +57,7 @@ pub(super) fn providers(config: &ProvidersConfig) -> Result<Vec<Arc<dyn Provider
             api_key: server.api_key.clone(),
             base_url: server.base_url.to_string(),
             model: server.model.clone(),
+            tools: config.tools,
         };
         let compatible = Compatible::new(settings, transport);
         providers.push(Arc::new(compatible.map_err(invalid(ProviderName::Compatible))?));

@@ -25,6 +25,8 @@ pub struct ProvidersConfig {
     pub gemini: Option<VendorConfig>,
     /// The second, OpenAI-compatible server, if it has an address.
     pub compatible: Option<CompatibleConfig>,
+    /// Whether OpenAI-compatible servers get tools; unset, until they refuse them.
+    pub tools: Option<bool>,
     /// How long a provider may take.
     pub timeouts: TimeoutsConfig,
 }
@@ -90,6 +92,15 @@ fn api_key(values: &Values, name: &'static str) -> Result<Option<Secret>, Config
     }
 }
 
+fn tools(text: &str) -> Result<Option<bool>, String> {
+    match text {
+        "auto" => Ok(None),
+        "on" => Ok(Some(true)),
+        "off" => Ok(Some(false)),
+        _ => Err(format!("is `{text}`, but must be auto, on or off")),
+    }
+}
+
 fn compatible(values: &Values) -> Result<Option<CompatibleConfig>, ConfigError> {
     let Some(base_url) = values.parsed("COMPATIBLE_BASE_URL", http_url)? else { return Ok(None) };
     let model = values
@@ -121,6 +132,7 @@ pub(super) fn providers(values: &Values) -> Result<ProvidersConfig, ConfigError>
         openai_responses,
         gemini: vendor(values, ["GEMINI_API_KEY", "GEMINI_BASE_URL", "GEMINI_MODEL"])?,
         compatible: compatible(values)?,
+        tools: values.parsed("COMPATIBLE_TOOLS", tools)?.flatten(),
         timeouts: TimeoutsConfig {
             connect: values.seconds("AI_CONNECT_TIMEOUT_SECONDS", 5)?,
             first_token: values.seconds("AI_FIRST_TOKEN_TIMEOUT_SECONDS", 90)?,

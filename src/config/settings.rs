@@ -155,6 +155,12 @@ const MODEL: &[Setting] = &[
     ),
     setting("COMPATIBLE_API_KEY", "none", "gsk-your-key", "Its key, if it wants one."),
     setting("COMPATIBLE_MODEL", "none", "llama3.3", "Its model; needed with COMPATIBLE_BASE_URL."),
+    setting(
+        "COMPATIBLE_TOOLS",
+        "auto",
+        "off",
+        "Tools for questions about data at OpenAI-compatible servers, OPENAI_BASE_URL among them: auto offers them until the server refuses, off asks for queries in words.",
+    ),
     setting("COMPATIBLE_NAME", "Local model", "Ollama", "Its name for people."),
     setting("AI_CONNECT_TIMEOUT_SECONDS", "5", "10", "How long connecting to a provider may take."),
     setting(

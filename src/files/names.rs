@@ -7,7 +7,7 @@ use crate::files::names::keywords::is_keyword;
 use crate::files::names::latin::fold;
 
 mod keywords;
-mod latin;
+pub(super) mod latin;
 
 /// The longest name in SQL, bytes: longer ones only cost the model's attention.
 const MAX_SQL_NAME: usize = 64;

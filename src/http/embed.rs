@@ -5,6 +5,7 @@ mod compressed;
 mod page;
 mod query;
 mod strings;
+pub(crate) mod words;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;

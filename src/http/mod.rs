@@ -6,6 +6,7 @@ pub mod embed;
 pub mod error;
 pub mod extract;
 pub mod listener;
+pub mod multipart;
 pub mod pages;
 pub mod security;
 pub mod sse;
@@ -80,6 +81,7 @@ pub fn router(app: AppState) -> Router {
         .route("/widget.js", get(embed::loader))
         .route("/static/widget/chatbot.js", get(embed::loader))
         .route("/embed", get(embed::panel))
+        .route("/embed/words", get(embed::words::show))
         .route("/static/widget/chatbot.html", get(embed::panel))
         .route("/static/widget/{file}", get(embed::file));
     let pages = Router::new()

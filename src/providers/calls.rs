@@ -13,6 +13,8 @@ const MAX_ARGUMENT_BYTES: usize = 1024 * 1024;
 #[derive(Debug, Default)]
 pub(super) struct Calls {
     calls: Vec<Call>,
+    /// How many calls earlier answers of the reply made: two with one id would be confused.
+    earlier: usize,
 }
 
 #[derive(Debug)]
@@ -27,6 +29,17 @@ struct Call {
 }
 
 impl Calls {
+    /// None yet, after so many `earlier` ones.
+    pub(super) fn after(earlier: usize) -> Self {
+        Self { calls: Vec::new(), earlier }
+    }
+
+    /// Id and arguments of the newest call at `key`, if it can be run.
+    pub(super) fn runnable(&self, key: u64) -> Option<(&str, &str)> {
+        let call = self.newest(key).filter(|call| !call.name.is_empty())?;
+        Some((&call.id, call.arguments.as_str()))
+    }
+
     /// Whether the model called a tool.
     pub(super) fn is_empty(&self) -> bool {
         self.calls.is_empty()
@@ -69,7 +82,7 @@ impl Calls {
             return Err(excessive("too many tool calls"));
         }
         let id = match id {
-            "" => format!("call_{}", self.calls.len() + 1),
+            "" => format!("call_{}", self.earlier + self.calls.len() + 1),
             id => id.to_owned(),
         };
         let (arguments, is_told) = (String::new(), false);
@@ -145,7 +158,7 @@ impl Call {
         }
         let arguments = match self.arguments.trim() {
             "" | "null" => "{}".to_owned(),
-            _ => std::mem::take(&mut self.arguments),
+            _ => self.arguments.clone(),
         };
         let (id, name) = (self.id.clone(), self.name.clone());
         out.push(ProviderEvent::ToolCall { id, name, arguments });

@@ -7,9 +7,10 @@ use url::Url;
 
 use crate::domain::bot::ProviderName;
 use crate::domain::secret::Secret;
+use crate::providers::decoder::Asked;
 use crate::providers::error::ProviderError;
 use crate::providers::openai::chat::decode::ChatDecoder;
-use crate::providers::openai::{bearer, chat, errors};
+use crate::providers::openai::{ToolSupport, bearer, chat, errors};
 use crate::providers::transport::{
     BaseUrl, Call, InvalidSetting, Refused, Transport, failed, secret_header,
 };
@@ -26,6 +27,8 @@ pub struct CompatibleSettings {
     pub base_url: String,
     /// The model.
     pub model: String,
+    /// Whether it gets tools; see [`ToolSupport`].
+    pub tools: Option<bool>,
 }
 
 /// A server that speaks OpenAI's Chat Completions.
@@ -34,6 +37,7 @@ pub struct Compatible {
     url: Url,
     headers: HeaderMap,
     refused: Refused,
+    support: ToolSupport,
     transport: Transport,
 }
 
@@ -52,16 +56,18 @@ impl Compatible {
                 secret_header(&mut headers, "api-key", key.expose())?;
             }
         }
-        Ok(Self { settings, url, headers, refused: Refused::new(chat::DROPPABLE), transport })
+        let (refused, support) = (Refused::new(chat::DROPPABLE), ToolSupport::new(settings.tools));
+        Ok(Self { settings, url, headers, refused, support, transport })
     }
 
     fn call(&self, request: &ChatRequest) -> Result<Call, ProviderError> {
+        let asked = Asked::from(request);
         Ok(Call {
             url: self.url.clone(),
             headers: self.headers.clone(),
             body: chat::request(&self.settings.model, request, false)?,
             key: self.settings.api_key.clone(),
-            decoder: Box::new(|| Box::new(ChatDecoder::default())),
+            decoder: Box::new(move || Box::new(ChatDecoder::new(asked))),
             classify: errors::class_of,
             refused: self.refused.clone(),
         })
@@ -79,6 +85,14 @@ impl Provider for Compatible {
 
     fn model(&self) -> &str {
         &self.settings.model
+    }
+
+    fn takes_tools(&self) -> bool {
+        self.support.takes_tools()
+    }
+
+    fn note_refused_tools(&self) {
+        self.support.note_refused_tools();
     }
 
     fn stream(&self, request: ChatRequest) -> ProviderStream {

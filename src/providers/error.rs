@@ -25,6 +25,8 @@ pub enum ErrorClass {
     TooLarge,
     /// The vendor does not understand the request.
     InvalidRequest,
+    /// The server, or its model, does not take tools.
+    ToolsRefused,
     /// No such model.
     NotFound,
     /// The answer is not in the vendor's format.

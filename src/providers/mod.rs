@@ -6,7 +6,8 @@
 //! `tests/providers/requests.rs`; a line in `src/app.rs`.
 //!
 //! What they share: [`transport`] sends, waits and retries; [`guard`] cuts bytes into events;
-//! [`failure`] sorts complaints; `prompt` orders a conversation; `calls` joins tool calls.
+//! [`failure`] sorts complaints; `prompt` orders a conversation; `calls` joins tool calls;
+//! `rounds` is what giving their results back has in common.
 
 mod calls;
 pub mod claude;
@@ -20,6 +21,7 @@ pub mod guard;
 mod lenient;
 pub mod openai;
 mod prompt;
+mod rounds;
 pub mod transport;
 
 use std::pin::Pin;
@@ -57,6 +59,9 @@ pub struct ChatRequest {
     pub tables: Vec<TableProfile>,
     /// What this reply has done with tools so far, oldest first; stands after `messages`.
     pub rounds: Vec<ToolRound>,
+    /// Whether the model has to answer with what it has. The tools are described still, since
+    /// `rounds` speak of them, but none may be called.
+    pub must_answer: bool,
 }
 
 impl ChatRequest {
@@ -106,8 +111,9 @@ pub struct ToolRound {
     pub text: String,
     /// The calls, in the model's order.
     pub calls: Vec<ToolCall>,
-    /// The answer as the vendor wants it back, thinking and signatures included:
-    /// [`ProviderEvent::Replay`] of the same provider. Null: made from `text` and `calls`.
+    /// The answer as the vendor wants it back, thinking and signatures included, or what belongs
+    /// to it beyond text and calls: [`ProviderEvent::Replay`] of the same provider, which alone
+    /// can read it. Null: made from `text` and `calls`.
     pub replay: serde_json::Value,
     /// What the tools gave back: one for each call, in the same order.
     pub results: Vec<ToolResult>,
@@ -162,8 +168,9 @@ pub enum ProviderEvent {
         /// for being JSON nor against the tool's schema.
         arguments: String,
     },
-    /// The whole answer as the vendor wants it back with the results of its tool calls; see
-    /// [`ToolRound::replay`]. Comes before the end of an answer that called tools.
+    /// The answer as the vendor wants it back with the results of its tool calls; see
+    /// [`ToolRound::replay`]. Comes before the end of an answer that called tools, unless text and
+    /// calls are all there is to it.
     Replay(serde_json::Value),
     /// Tokens so far; each number replaces the one before.
     Usage(Usage),
@@ -204,6 +211,15 @@ pub trait Provider: Send + Sync {
     fn tokens_per_estimate(&self) -> f64 {
         1.0
     }
+
+    /// Whether it can be offered tools: not if the owner says so, or its server refused them.
+    fn takes_tools(&self) -> bool {
+        true
+    }
+
+    /// Its server refused tools ([`ErrorClass::ToolsRefused`]): from now on none are offered,
+    /// unless the owner insists.
+    fn note_refused_tools(&self) {}
 
     /// Asks. Retries before the first event are made inside; the request is only sent once the
     /// stream is polled.

@@ -56,6 +56,7 @@ mod tests {
             tools: Vec::new(),
             tables: Vec::new(),
             rounds: Vec::new(),
+            must_answer: false,
         }
     }
 

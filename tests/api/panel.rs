@@ -33,9 +33,13 @@ fn assets() -> std::path::PathBuf {
 
 /// The languages there are, each with its words.
 fn languages() -> Vec<(String, Value)> {
-    let files = std::fs::read_dir(assets().join("strings")).expect("the language files");
-    let languages = files.map(|file| {
-        let path = file.expect("a file").path();
+    words_in("strings")
+}
+
+fn words_in(folder: &str) -> Vec<(String, Value)> {
+    let files = std::fs::read_dir(assets().join(folder)).expect("the language files");
+    let paths = files.map(|file| file.expect("a file").path()).filter(|path| path.is_file());
+    let languages = paths.map(|path| {
         let tag = path.file_stem().expect("a name").to_str().expect("UTF-8").to_owned();
         let words = std::fs::read(&path).expect("its text");
         (tag, serde_json::from_slice(&words).expect("JSON"))
@@ -101,6 +105,45 @@ async fn the_owners_wording_takes_the_place_of_the_widgets() {
 }
 
 #[tokio::test]
+async fn the_words_of_what_is_loaded_later_come_when_they_are_asked_for() {
+    let app = TestApp::setup().start().await;
+    for (tag, later) in words_in("strings/more") {
+        let config = config(&app, &format!("/embed?locale={tag}")).await;
+        let first = later.as_object().and_then(|words| words.keys().next()).expect("a key");
+        assert!(config["strings"].get(first).is_none(), "{tag}: the page has `{first}`, too");
+        let address = config["words"].as_str().expect("an address");
+        let words = app.call("GET", address).header("accept-language", "xx").send().await;
+        assert_eq!(words.header("content-type"), Some("application/json"));
+        assert!(words.header("cache-control").is_some_and(|told| told.contains("immutable")));
+        assert_eq!(words.ok(), later, "{address}");
+    }
+}
+
+#[tokio::test]
+async fn words_without_the_right_version_are_asked_for_anew_each_time() {
+    let app = TestApp::setup().start().await;
+    for path in ["/embed/words", "/embed/words?locale=de&v=00000000", "/embed/words?v=&v=%00"] {
+        let german = app.call("GET", path).header("accept-language", "de-CH, en").send().await;
+        assert_eq!(german.header("cache-control"), Some("no-cache"), "{path}");
+        assert_eq!(german.header("vary"), Some("Accept-Language, Accept-Encoding"), "{path}");
+        assert_eq!(german.ok()["leadPhone"], "Telefon", "{path}");
+    }
+}
+
+#[tokio::test]
+async fn words_that_come_later_are_reworded_too_and_get_another_address() {
+    let plain = TestApp::setup().start().await;
+    let words = r#"{"erase": "Wipe", "send": "Go"}"#;
+    let reworded = TestApp::setup().set("BOT_STRINGS", words).start().await;
+    let before = config(&plain, "/embed?locale=fr").await["words"].clone();
+    let address = config(&reworded, "/embed?locale=fr").await["words"].clone();
+    assert_ne!(before, address);
+    let words = reworded.get(address.as_str().expect("an address")).await.ok();
+    assert_eq!(words["erase"], "Wipe");
+    assert!(words.get("send").is_none(), "the page has it");
+}
+
+#[tokio::test]
 async fn an_owner_without_a_greeting_leaves_it_to_the_visitors_language() {
     let app = TestApp::setup().start().await;
     assert_eq!(config(&app, "/embed").await["welcome"], Value::Null);
@@ -112,12 +155,15 @@ async fn an_owner_without_a_greeting_leaves_it_to_the_visitors_language() {
 #[tokio::test]
 async fn the_page_knows_where_the_rest_of_the_panel_is_if_there_is_any() {
     let app = TestApp::setup().start().await;
-    let extras = config(&app, "/embed").await["extras"].clone();
-    assert_eq!(extras.is_string(), assets().join("extras.js").exists(), "{extras}");
-    if let Some(address) = extras.as_str() {
-        let file = app.get(address).await;
-        let kept = file.header("cache-control").unwrap_or_default().contains("immutable");
-        assert!(file.status == 200 && kept, "{address}");
+    let scripts = config(&app, "/embed").await["scripts"].clone();
+    for name in ["extras", "files", "data"] {
+        let address = scripts[name].as_str();
+        assert_eq!(address.is_some(), assets().join(format!("{name}.js")).exists(), "{name}");
+        if let Some(address) = address {
+            let file = app.get(address).await;
+            let kept = file.header("cache-control").unwrap_or_default().contains("immutable");
+            assert!(file.status == 200 && kept, "{address}");
+        }
     }
 }
 

@@ -7,9 +7,12 @@ use crate::pages::root;
 
 type Words = BTreeMap<String, String>;
 
-/// Every language of the widget by its tag.
-fn languages() -> BTreeMap<String, Words> {
-    let folder = root().join("widget/src/panel/strings");
+/// What the panel says, and what only scripts say that it loads later.
+const FOLDERS: [&str; 2] = ["strings", "strings/more"];
+
+/// Every language of the widget by its tag, with the words of one folder.
+fn languages(folder: &str) -> BTreeMap<String, Words> {
+    let folder = root().join("widget/src/panel").join(folder);
     let paths = fs::read_dir(folder).expect("a folder").map(|file| file.expect("a file").path());
     let files = paths.filter(|path| path.extension().is_some_and(|ending| ending == "json"));
     let languages = files.map(|path| {
@@ -46,12 +49,22 @@ fn complaints(tag: &str, words: &Words, english: &Words) -> Vec<String> {
 
 #[test]
 fn every_language_says_all_that_english_says() {
-    let languages = languages();
-    let english = &languages["en"];
-    assert!(english.len() > 50);
-    for (tag, words) in &languages {
-        assert_eq!(complaints(tag, words, english), Vec::<String>::new());
+    for folder in FOLDERS {
+        let languages = languages(folder);
+        let english = &languages["en"];
+        assert!(english.len() > 20);
+        for (tag, words) in &languages {
+            assert_eq!(complaints(tag, words, english), Vec::<String>::new(), "{folder}");
+        }
     }
+}
+
+#[test]
+fn no_word_is_downloaded_twice() {
+    let [page, later] = FOLDERS.map(languages);
+    assert_eq!(page.keys().collect::<Vec<_>>(), later.keys().collect::<Vec<_>>());
+    let twice = later["en"].keys().filter(|key| page["en"].contains_key(*key));
+    assert_eq!(twice.collect::<Vec<_>>(), Vec::<&String>::new());
 }
 
 #[test]

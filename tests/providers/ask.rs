@@ -41,7 +41,7 @@ pub fn claude(base_url: &str) -> Claude {
 pub fn openai(base_url: &str, dialect: Option<Dialect>) -> OpenAi {
     let (api_key, base_url) = (Secret::new(KEY), format!("{base_url}/v1"));
     let model = "gpt-6-luna".to_owned();
-    let own = OpenAiSettings { api_key, base_url, model, dialect };
+    let own = OpenAiSettings { api_key, base_url, model, dialect, tools: None };
     OpenAi::new(own, transport(settings())).expect("openai")
 }
 
@@ -58,6 +58,7 @@ pub fn compatible(base_url: &str) -> Compatible {
         api_key: Some(Secret::new(KEY)),
         base_url: format!("{base_url}/v1/"),
         model: "small".to_owned(),
+        tools: None,
     };
     Compatible::new(own, transport(settings())).expect("compatible")
 }
@@ -73,6 +74,7 @@ pub fn question() -> ChatRequest {
         tools: Vec::new(),
         tables: Vec::new(),
         rounds: Vec::new(),
+        must_answer: false,
     }
 }
 

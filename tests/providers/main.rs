@@ -7,6 +7,7 @@ mod demo;
 mod properties;
 mod recorded;
 mod requests;
+mod rounds;
 mod telling;
 mod transport;
 #[path = "../support/upstream.rs"]

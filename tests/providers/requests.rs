@@ -112,6 +112,7 @@ async fn openai_responses_gets_what_it_demands() {
             "parameters": schema(),
             "strict": false,
         }],
+        "include": ["reasoning.encrypted_content"],
     });
     assert_eq!(sent.body, expected);
 }
@@ -156,6 +157,7 @@ async fn a_server_without_a_key_is_sent_none() {
         api_key: None,
         base_url: upstream.address().to_owned(),
         model: "small".to_owned(),
+        tools: None,
     };
     let provider = Compatible::new(own, transport(settings())).expect("compatible");
     let sent = sent(&upstream, &provider, question()).await;
@@ -272,6 +274,7 @@ fn providers_have_names_for_people() {
         base_url: openai::DEFAULT_BASE_URL.to_owned(),
         model: openai::DEFAULT_MODEL.to_owned(),
         dialect: None,
+        tools: None,
     };
     let openai = OpenAi::new(own, transport(settings())).expect("openai");
     let claude = claude(anthropic::DEFAULT_BASE_URL);

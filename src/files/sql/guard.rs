@@ -12,22 +12,24 @@ use rusqlite::{Connection, OpenFlags, Statement};
 use super::Names;
 use super::statement::MAX_SQL_BYTES;
 
-/// The longest text, and the longest row that is sorted or kept aside, of a statement.
-const MAX_LENGTH: i32 = 1_000_000;
+/// The longest text of a statement, and the longest row that it sorts or keeps aside, bytes. More
+/// than a result may hold is of no use.
+pub(super) const MAX_LENGTH: i32 = 300_000;
 /// The longest row that a table may be filled with: more than an upload holds.
 const MAX_STORED_LENGTH: i32 = 64 * 1024 * 1024;
 /// `is_over` is asked after that many steps of SQLite's machine.
-const STEPS: i32 = 400;
+const STEPS: i32 = 100;
 
 /// What a statement may build; the rest of the limits is in [`MAX_LENGTH`].
 const LIMITS: &[(Limit, i32)] = &[
     (Limit::SQLITE_LIMIT_COLUMN, 600),
     (Limit::SQLITE_LIMIT_EXPR_DEPTH, 200),
+    (Limit::SQLITE_LIMIT_PARSER_DEPTH, 400),
     (Limit::SQLITE_LIMIT_COMPOUND_SELECT, 50),
     (Limit::SQLITE_LIMIT_VDBE_OP, 50_000),
     (Limit::SQLITE_LIMIT_FUNCTION_ARG, 50),
     (Limit::SQLITE_LIMIT_ATTACHED, 0),
-    (Limit::SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 500),
+    (Limit::SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 200),
     (Limit::SQLITE_LIMIT_VARIABLE_NUMBER, 600),
     (Limit::SQLITE_LIMIT_TRIGGER_DEPTH, 0),
     (Limit::SQLITE_LIMIT_WORKER_THREADS, 0),
@@ -48,6 +50,8 @@ const FUNCTIONS: &[&str] = &[
     "cume_dist",
     "date",
     "datetime",
+    "day",
+    "degrees",
     "dense_rank",
     "exp",
     "first_value",
@@ -55,9 +59,9 @@ const FUNCTIONS: &[&str] = &[
     "glob",
     "group_concat",
     "hex",
+    "if",
     "ifnull",
     "iif",
-    "if",
     "instr",
     "julianday",
     "lag",
@@ -76,6 +80,7 @@ const FUNCTIONS: &[&str] = &[
     "median",
     "min",
     "mod",
+    "month",
     "nth_value",
     "ntile",
     "nullif",
@@ -84,7 +89,9 @@ const FUNCTIONS: &[&str] = &[
     "percentile",
     "pow",
     "power",
+    "quarter",
     "quote",
+    "radians",
     "rank",
     "replace",
     "round",
@@ -113,6 +120,7 @@ const FUNCTIONS: &[&str] = &[
     "var_pop",
     "var_samp",
     "variance",
+    "year",
 ];
 
 /// Tables that come with SQLite, by the beginning of their names.
@@ -156,7 +164,7 @@ pub(super) fn open() -> rusqlite::Result<Connection> {
         db.set_db_config(option, is_on)?;
     }
     db.execute_batch(
-        "pragma temp_store = memory; pragma journal_mode = off; pragma synchronous = off;",
+        "pragma auto_vacuum = full; pragma temp_store = memory; pragma synchronous = off;",
     )?;
     for (limit, value) in LIMITS {
         db.set_limit(*limit, *value)?;
@@ -227,3 +235,6 @@ pub(super) fn check(statement: &Statement<'_>) -> rusqlite::Result<()> {
         false => Err(rusqlite::Error::InvalidQuery),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -13,7 +13,7 @@ pub(super) fn check(sql: &str) -> Result<(), SqlError> {
         )));
     }
     if sql.contains('\0') {
-        return Err(SqlError::Query("the query contains a NUL character".to_owned()));
+        return Err(SqlError::query("the query contains a NUL character"));
     }
     match statements(sql) {
         0 => Err(SqlError::Query("the query is empty: send one SELECT".to_owned())),

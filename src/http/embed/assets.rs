@@ -25,7 +25,7 @@ use crate::http::error::{ApiResult, ErrorCode};
 pub(super) struct Assets;
 
 /// A file named by its content never changes.
-const IMMUTABLE: &str = "public, max-age=31536000, immutable";
+pub(super) const IMMUTABLE: &str = "public, max-age=31536000, immutable";
 const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 
 /// A file in all its encodings.
@@ -46,14 +46,13 @@ impl Asset {
 
     /// Compresses here and now, with brotli at that level of 0 to 11.
     pub(super) fn compressed(plain: Vec<u8>, quality: i32) -> Self {
-        use sha2::Digest as _;
         let mut brotli = Vec::new();
         let params = brotli::enc::BrotliEncoderParams { quality, ..Default::default() };
         let is_done = brotli::BrotliCompress(&mut plain.as_slice(), &mut brotli, &params).is_ok();
         let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
         let gzip = gzip.write_all(&plain).ok().and_then(|()| gzip.finish().ok());
         Self {
-            hash: short_hash(&sha2::Sha256::digest(&plain).into()),
+            hash: hash_of(&plain),
             brotli: is_done.then(|| Bytes::from(brotli)),
             gzip: gzip.map(Bytes::from),
             plain: Bytes::from(plain),
@@ -127,6 +126,12 @@ fn bytes(data: Cow<'static, [u8]>) -> Bytes {
         Cow::Borrowed(data) => Bytes::from_static(data),
         Cow::Owned(data) => Bytes::from(data),
     }
+}
+
+/// The hash that tells versions of a file apart.
+pub(super) fn hash_of(content: &[u8]) -> String {
+    use sha2::Digest as _;
+    short_hash(&sha2::Sha256::digest(content).into())
 }
 
 /// Eight hexadecimal digits are enough to tell versions of one file apart.

@@ -1,4 +1,4 @@
-//! Compressed forms of the panel's page: as small as can be for those that many visitors get, quickly made for the rest.
+//! Compressed forms of the panel's page and words: as small as can be for those that many visitors get, quickly made for the rest.
 
 use std::collections::HashMap;
 

@@ -5,7 +5,7 @@ use axum::extract::{RawQuery, State};
 use axum::http::header::{CONTENT_TYPE, VARY};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::Response;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::domain::bot::Bot;
 use crate::domain::language;
@@ -14,7 +14,12 @@ use crate::http::api::sessions::public_bot;
 use crate::http::embed::assets::hashed;
 use crate::http::embed::query::{HostWishes, PanelQuery};
 use crate::http::embed::script_safe;
+use crate::http::embed::strings::Part;
+use crate::http::embed::words;
 use crate::http::error::{ApiError, ApiResult, ErrorCode};
+
+/// Scripts that not every visit needs.
+const LOADED_LATER: [&str; 3] = ["extras", "files", "data"];
 
 #[derive(Template)]
 #[template(path = "embed.html")]
@@ -63,8 +68,9 @@ fn page_config(app: &AppState, bot: &Bot, locale: &str, host: HostWishes) -> Val
         fields.insert("welcome".into(), bot.looks.welcome.as_deref().unwrap_or_default().into());
         fields.insert("allowedOrigins".into(), app.widget.allowed_origins.clone());
         fields.insert("locale".into(), locale.into());
-        fields.insert("strings".into(), app.widget.words.strings(locale).into());
-        fields.insert("extras".into(), hashed("extras", "js").into());
+        fields.insert("strings".into(), app.widget.words.strings(Part::Page, locale).into());
+        fields.insert("words".into(), words::address(&app.widget, locale).into());
+        fields.insert("scripts".into(), scripts().into());
         if let Some(config) = host.config {
             fields.insert("hostConfig".into(), config.into());
         }
@@ -78,6 +84,12 @@ fn page_config(app: &AppState, bot: &Bot, locale: &str, host: HostWishes) -> Val
         fields.retain(|_, value| !says_nothing(value));
     }
     config
+}
+
+/// Addresses of what the panel loads when it is first wanted, by name.
+fn scripts() -> Map<String, Value> {
+    let address = |name: &str| Some((name.to_owned(), hashed(name, "js")?.into()));
+    LOADED_LATER.into_iter().filter_map(address).collect()
 }
 
 /// What the panel takes for said anyway is left out: every visitor downloads this page.

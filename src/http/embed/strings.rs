@@ -20,6 +20,25 @@ const FOLDER: &str = "widget/strings/";
 /// Words by key.
 type Strings = Map<String, Value>;
 
+/// Which of a language's words.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Part {
+    /// What the panel itself says: every visitor downloads it with the page.
+    Page,
+    /// What only the scripts say that the panel loads when they are first wanted.
+    Later,
+}
+
+impl Part {
+    /// The name of a language's file.
+    fn file(self, tag: &str) -> String {
+        match self {
+            Self::Page => tag.to_owned(),
+            Self::Later => format!("more/{tag}"),
+        }
+    }
+}
+
 /// The words of all languages, as the owner wants them.
 pub(super) struct Words {
     owners_language: Option<String>,
@@ -33,10 +52,10 @@ impl Words {
     /// The rewording names a key or language that there is not.
     pub(super) fn new(looks: &Looks) -> Result<Self, ConfigError> {
         let offered = offered();
-        let known = strings_of(ENGLISH);
+        let known = [Part::Page, Part::Later].map(|part| strings_of(&part.file(ENGLISH)));
         let mut rewording = looks.rewording.clone();
         for reworded in &mut rewording {
-            if !known.contains_key(&reworded.key) {
+            if !known.iter().any(|words| words.contains_key(&reworded.key)) {
                 let problem = format!("names `{}`, which is no word of the widget", reworded.key);
                 return Err(error("BOT_STRINGS", problem));
             }
@@ -72,38 +91,45 @@ impl Words {
         found.next().unwrap_or(ENGLISH).to_owned()
     }
 
-    /// The words of a language, in the owner's wording where there is one.
-    pub(super) fn strings(&self, tag: &str) -> Strings {
-        let mut strings = strings_of(tag);
+    /// Words of a language, in the owner's wording where there is one.
+    pub(super) fn strings(&self, part: Part, tag: &str) -> Strings {
+        let mut strings = strings_of(&part.file(tag));
         let everywhere = self.rewording.iter().filter(|reworded| reworded.language.is_none());
         let here = self.rewording.iter().filter(|r| r.language.as_deref() == Some(tag));
         for reworded in everywhere.chain(here) {
-            strings.insert(reworded.key.clone(), Value::from(reworded.text.as_str()));
+            if let Some(text) = strings.get_mut(&reworded.key) {
+                *text = Value::from(reworded.text.as_str());
+            }
         }
         strings
     }
 }
 
-/// The language files of a release, read once: they cannot change while it runs.
+/// The language files of a release by their names, read once: they cannot change while it runs.
 static CARRIED: LazyLock<BTreeMap<String, Strings>> =
-    LazyLock::new(|| tags().map(|tag| (tag.clone(), read(&tag))).collect());
+    LazyLock::new(|| files().map(|file| (file.clone(), read(&file))).collect());
 
-fn tags() -> impl Iterator<Item = String> {
+fn files() -> impl Iterator<Item = String> {
     Assets::iter().filter_map(|path| {
         path.strip_prefix(FOLDER).and_then(|name| name.strip_suffix(".json")).map(str::to_owned)
     })
 }
 
-fn read(tag: &str) -> Strings {
-    let file = Assets::get(&format!("{FOLDER}{tag}.json"));
+fn read(file: &str) -> Strings {
+    let file = Assets::get(&format!("{FOLDER}{file}.json"));
     file.and_then(|file| serde_json::from_slice(&file.data).ok()).unwrap_or_default()
 }
 
 /// The languages there are.
 fn offered() -> Vec<String> {
-    if cfg!(debug_assertions) { tags().collect() } else { CARRIED.keys().cloned().collect() }
+    let is_tag = |file: &String| !file.contains('/');
+    if cfg!(debug_assertions) {
+        files().filter(is_tag).collect()
+    } else {
+        CARRIED.keys().filter(|file| is_tag(file)).cloned().collect()
+    }
 }
 
-fn strings_of(tag: &str) -> Strings {
-    if cfg!(debug_assertions) { read(tag) } else { CARRIED.get(tag).cloned().unwrap_or_default() }
+fn strings_of(file: &str) -> Strings {
+    if cfg!(debug_assertions) { read(file) } else { CARRIED.get(file).cloned().unwrap_or_default() }
 }

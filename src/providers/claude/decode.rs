@@ -4,10 +4,11 @@
 use serde_json::Value;
 
 use super::errors::class_of;
+use super::replay::Blocks;
 use super::wire::{Block, Delta, Event, Message, Usage as WireUsage};
 use crate::domain::usage::Usage;
 use crate::providers::calls::Calls;
-use crate::providers::decoder::Decoder;
+use crate::providers::decoder::{Asked, Decoder, Keeper};
 use crate::providers::error::ProviderError;
 use crate::providers::failure::Complaint;
 use crate::providers::guard::SseEvent;
@@ -20,6 +21,8 @@ pub struct ClaudeDecoder {
     finish: Option<Finish>,
     input: Input,
     calls: Calls,
+    keeper: Keeper,
+    blocks: Blocks,
     skipped: u32,
 }
 
@@ -73,12 +76,25 @@ impl Decoder for ClaudeDecoder {
         }
     }
 
+    fn replay(&mut self) -> Value {
+        let calls = &self.calls;
+        match self.blocks.take(|index| Some(calls.runnable(index)?.0.to_owned())) {
+            Value::Array(blocks) if blocks.is_empty() => Value::Null,
+            blocks => blocks,
+        }
+    }
+
     fn skipped(&self) -> u32 {
         self.skipped
     }
 }
 
 impl ClaudeDecoder {
+    pub(super) fn new(asked: Asked) -> Self {
+        let (calls, keeper) = (Calls::after(asked.earlier_calls), Keeper::new(asked));
+        Self { calls, keeper, ..Self::default() }
+    }
+
     fn message_start(&mut self, message: Message, out: &mut Vec<ProviderEvent>) {
         out.push(ProviderEvent::Started { model: message.model });
         self.usage(message.usage, out);
@@ -87,9 +103,14 @@ impl ClaudeDecoder {
     fn block_start(
         &mut self,
         index: u64,
-        block: Block,
+        whole: Value,
         out: &mut Vec<ProviderEvent>,
     ) -> Result<(), ProviderError> {
+        let text = whole.to_string();
+        let block: Block = serde_json::from_str(&text).unwrap_or_default();
+        if self.keeper.keeps(text.len())? {
+            self.blocks.begin(index, whole);
+        }
         match block.kind.as_str() {
             "text" => say(block.text, out),
             "thinking" | "redacted_thinking" => out.push(ProviderEvent::Thinking),
@@ -117,6 +138,25 @@ impl ClaudeDecoder {
             "thinking_delta" => out.push(ProviderEvent::Thinking),
             "signature_delta" | "citations_delta" => {}
             _ => self.skipped += 1,
+        }
+        self.keep(index, delta)
+    }
+
+    /// Gathers what a delta adds to its block.
+    fn keep(&mut self, index: u64, delta: &Delta) -> Result<(), ProviderError> {
+        let Delta { text, partial_json, thinking, signature, citation, .. } = delta;
+        let cited = if citation.is_null() { 0 } else { citation.to_string().len() };
+        let bytes = [text, partial_json, thinking, signature].map(String::len);
+        if !self.keeper.keeps(bytes.iter().sum::<usize>() + cited)? {
+            return Ok(());
+        }
+        match delta.kind.as_str() {
+            "text_delta" => self.blocks.append(index, "text", text),
+            "input_json_delta" => self.blocks.append_input(index, partial_json),
+            "thinking_delta" => self.blocks.append(index, "thinking", thinking),
+            "signature_delta" => self.blocks.append(index, "signature", signature),
+            "citations_delta" => self.blocks.cite(index, citation.clone()),
+            _ => {}
         }
         Ok(())
     }

@@ -2,6 +2,7 @@
 
 pub mod decode;
 mod errors;
+mod replay;
 mod wire;
 
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
@@ -10,12 +11,14 @@ use url::Url;
 
 use crate::domain::bot::ProviderName;
 use crate::domain::secret::Secret;
+use crate::providers::decoder::Asked;
 use crate::providers::error::ProviderError;
 use crate::providers::prompt::{THINKING_FLOOR, system_texts, turns};
+use crate::providers::rounds::arguments_object;
 use crate::providers::transport::{
     BaseUrl, Call, InvalidSetting, Refused, Transport, failed, secret_header,
 };
-use crate::providers::{ChatRequest, Provider, ProviderStream, Speaker, Tool};
+use crate::providers::{ChatRequest, Provider, ProviderStream, Speaker, Tool, ToolRound};
 
 /// The model asked unless the owner names one: the cheap, fast one of the current family
 /// (Anthropic docs, "Models overview", November 2026).
@@ -75,12 +78,13 @@ impl Claude {
         };
         let mut headers = self.headers.clone();
         headers.insert(HeaderName::from_static("anthropic-version"), version);
+        let asked = Asked::from(request);
         Ok(Call {
             url: self.url.clone(),
             headers,
             body: body(&self.settings.model, request)?,
             key: Some(self.settings.api_key.clone()),
-            decoder: Box::new(|| Box::new(decode::ClaudeDecoder::default())),
+            decoder: Box::new(move || Box::new(decode::ClaudeDecoder::new(asked))),
             classify: errors::class_of,
             refused: self.refused.clone(),
         })
@@ -133,6 +137,9 @@ fn body(model: &str, request: &ChatRequest) -> Result<Value, ProviderError> {
     }
     if !request.tools.is_empty() {
         body.insert("tools".to_owned(), request.tools.iter().map(tool).collect());
+        if request.must_answer {
+            body.insert("tool_choice".to_owned(), json!({"type": "none"}));
+        }
     }
     Ok(Value::Object(body))
 }
@@ -149,7 +156,39 @@ fn messages(request: &ChatRequest) -> Result<Value, ProviderError> {
         };
         json!({"role": role, "content": message.text})
     });
-    Ok(turns.collect())
+    Ok(turns.chain(request.rounds.iter().flat_map(round)).collect())
+}
+
+/// An answer that called tools, all its blocks unchanged, then one turn with a result for each
+/// call (Anthropic docs, "Handle tool calls").
+fn round(round: &ToolRound) -> [Value; 2] {
+    let answer = match &round.replay {
+        Value::Array(blocks) => Value::Array(blocks.clone()),
+        _ => said(round),
+    };
+    let results = round.calls.iter().zip(&round.results).map(|(call, result)| {
+        let mut block =
+            json!({"type": "tool_result", "tool_use_id": call.id, "content": result.content});
+        if let Some(fields) = block.as_object_mut().filter(|_| result.is_error) {
+            fields.insert("is_error".to_owned(), json!(true));
+        }
+        block
+    });
+    [
+        json!({"role": "assistant", "content": answer}),
+        json!({"role": "user", "content": results.collect::<Value>()}),
+    ]
+}
+
+/// An answer made from its text and calls.
+fn said(round: &ToolRound) -> Value {
+    let text = Some(round.text.as_str()).filter(|text| !text.trim().is_empty());
+    let text = text.map(|text| json!({"type": "text", "text": text}));
+    let calls = round.calls.iter().map(|call| {
+        let input = arguments_object(&call.arguments);
+        json!({"type": "tool_use", "id": call.id, "name": call.name, "input": input})
+    });
+    text.into_iter().chain(calls).collect()
 }
 
 fn tool(tool: &Tool) -> Value {

@@ -15,7 +15,7 @@ pub(super) struct Event {
     #[serde(deserialize_with = "lenient")]
     pub(super) message: Message,
     #[serde(deserialize_with = "lenient")]
-    pub(super) content_block: Block,
+    pub(super) content_block: Value,
     #[serde(deserialize_with = "lenient")]
     pub(super) delta: Delta,
     #[serde(deserialize_with = "lenient")]
@@ -29,7 +29,7 @@ pub(super) struct Message {
     #[serde(deserialize_with = "lenient")]
     pub(super) model: Option<String>,
     #[serde(deserialize_with = "lenient")]
-    pub(super) content: Vec<Block>,
+    pub(super) content: Vec<Value>,
     #[serde(deserialize_with = "lenient")]
     pub(super) stop_reason: Option<String>,
     #[serde(deserialize_with = "lenient")]
@@ -59,6 +59,11 @@ pub(super) struct Delta {
     pub(super) text: String,
     #[serde(deserialize_with = "lenient")]
     pub(super) partial_json: String,
+    #[serde(deserialize_with = "lenient")]
+    pub(super) thinking: String,
+    #[serde(deserialize_with = "lenient")]
+    pub(super) signature: String,
+    pub(super) citation: Value,
     #[serde(deserialize_with = "lenient")]
     pub(super) stop_reason: Option<String>,
 }

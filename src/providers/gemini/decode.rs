@@ -2,12 +2,13 @@
 //! after it: the answer is over when the connection is.
 
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 use super::errors::class_of;
 use super::wire::{Candidate, Chunk, FunctionCall, Part, Usage as WireUsage};
 use crate::domain::usage::Usage;
 use crate::providers::calls::Calls;
-use crate::providers::decoder::Decoder;
+use crate::providers::decoder::{Asked, Decoder, Keeper};
 use crate::providers::error::{ErrorClass, ProviderError};
 use crate::providers::failure::Complaint;
 use crate::providers::guard::SseEvent;
@@ -21,6 +22,9 @@ pub struct GeminiDecoder {
     finish: Option<Finish>,
     usage: Usage,
     calls: Calls,
+    keeper: Keeper,
+    /// The parts as they came, to be given back exactly so: signatures vouch for them.
+    parts: Vec<Value>,
     skipped: u32,
 }
 
@@ -48,12 +52,24 @@ impl Decoder for GeminiDecoder {
         }
     }
 
+    fn replay(&mut self) -> Value {
+        match std::mem::take(&mut self.parts) {
+            parts if parts.is_empty() => Value::Null,
+            parts => Value::Array(parts),
+        }
+    }
+
     fn skipped(&self) -> u32 {
         self.skipped
     }
 }
 
 impl GeminiDecoder {
+    pub(super) fn new(asked: Asked) -> Self {
+        let (calls, keeper) = (Calls::after(asked.earlier_calls), Keeper::new(asked));
+        Self { calls, keeper, ..Self::default() }
+    }
+
     fn chunk(&mut self, chunk: Chunk, out: &mut Vec<ProviderEvent>) -> Result<(), ProviderError> {
         if !chunk.error.is_null() {
             return Err(Complaint::from_json(&chunk.error).into_error(class_of));
@@ -77,11 +93,28 @@ impl GeminiDecoder {
         candidate: Candidate,
         out: &mut Vec<ProviderEvent>,
     ) -> Result<(), ProviderError> {
-        candidate.content.parts.into_iter().try_for_each(|part| self.part(part, out))?;
+        candidate.content.parts.iter().try_for_each(|part| self.raw_part(part, out))?;
         match candidate.finish_reason {
             Some(reason) => self.finish_reason(&reason),
             None => Ok(()),
         }
+    }
+
+    fn raw_part(
+        &mut self,
+        raw: &RawValue,
+        out: &mut Vec<ProviderEvent>,
+    ) -> Result<(), ProviderError> {
+        let part: Part = serde_json::from_str(raw.get()).unwrap_or_default();
+        // A call without a name is not run, so it has no result to be given back with.
+        let is_lost = part.function_call.as_ref().is_some_and(|call| call.name.is_empty());
+        if !is_lost
+            && self.keeper.keeps(raw.get().len())?
+            && let Ok(part) = serde_json::from_str(raw.get())
+        {
+            self.parts.push(part);
+        }
+        self.part(part, out)
     }
 
     fn part(&mut self, part: Part, out: &mut Vec<ProviderEvent>) -> Result<(), ProviderError> {

@@ -10,12 +10,14 @@ use url::Url;
 
 use crate::domain::bot::ProviderName;
 use crate::domain::secret::Secret;
+use crate::providers::decoder::Asked;
 use crate::providers::error::ProviderError;
 use crate::providers::prompt::{THINKING_FLOOR, system_texts, turns};
+use crate::providers::rounds::{arguments_object, content_object};
 use crate::providers::transport::{
     BaseUrl, Call, InvalidSetting, Refused, Transport, failed, secret_header,
 };
-use crate::providers::{ChatRequest, Provider, ProviderStream, Speaker, Tool};
+use crate::providers::{ChatRequest, Provider, ProviderStream, Speaker, Tool, ToolRound};
 
 /// The model asked unless the owner names one (Gemini API docs, "Models", November 2026).
 pub const DEFAULT_MODEL: &str = "gemini-3.8-flash";
@@ -67,12 +69,13 @@ impl Gemini {
     }
 
     fn call(&self, request: &ChatRequest) -> Result<Call, ProviderError> {
+        let asked = Asked::from(request);
         Ok(Call {
             url: self.url.clone(),
             headers: self.headers.clone(),
             body: body(request)?,
             key: Some(self.settings.api_key.clone()),
-            decoder: Box::new(|| Box::new(decode::GeminiDecoder::default())),
+            decoder: Box::new(move || Box::new(decode::GeminiDecoder::new(asked))),
             classify: errors::class_of,
             refused: self.refused.clone(),
         })
@@ -117,6 +120,10 @@ fn body(request: &ChatRequest) -> Result<Value, ProviderError> {
     if !request.tools.is_empty() {
         let declarations: Vec<Value> = request.tools.iter().map(declaration).collect();
         body.insert("tools".to_owned(), json!([{"functionDeclarations": declarations}]));
+        if request.must_answer {
+            let none = json!({"functionCallingConfig": {"mode": "NONE"}});
+            body.insert("toolConfig".to_owned(), none);
+        }
     }
     Ok(Value::Object(body))
 }
@@ -129,7 +136,44 @@ fn contents(request: &ChatRequest) -> Result<Value, ProviderError> {
         };
         json!({"role": role, "parts": [{"text": message.text}]})
     });
-    Ok(turns.collect())
+    Ok(turns.chain(request.rounds.iter().flat_map(round)).collect())
+}
+
+/// An answer that called functions, exactly as it came, then one turn with as many responses in
+/// the same order (Gemini API docs, "Function calling", "Thought signatures").
+fn round(round: &ToolRound) -> [Value; 2] {
+    let parts = match &round.replay {
+        Value::Array(parts) => parts.clone(),
+        _ => said(round),
+    };
+    let ids: Vec<Option<&Value>> = parts
+        .iter()
+        .filter_map(|part| part.get("functionCall"))
+        .map(|call| call.get("id"))
+        .collect();
+    let responses =
+        round.calls.iter().zip(&round.results).enumerate().map(|(n, (call, result))| {
+            let mut response =
+                json!({"name": call.name, "response": content_object(&result.content)});
+            // Only an id of the API's own is known to it.
+            if let (Some(fields), Some(Some(id))) = (response.as_object_mut(), ids.get(n)) {
+                fields.insert("id".to_owned(), (*id).clone());
+            }
+            json!({"functionResponse": response})
+        });
+    let responses: Value = responses.collect();
+    [json!({"role": "model", "parts": parts}), json!({"role": "user", "parts": responses})]
+}
+
+/// An answer made from its text and calls.
+fn said(round: &ToolRound) -> Vec<Value> {
+    let text = Some(round.text.as_str()).filter(|text| !text.trim().is_empty());
+    let text = text.map(|text| json!({"text": text}));
+    let calls = round.calls.iter().map(|call| {
+        let args = arguments_object(&call.arguments);
+        json!({"functionCall": {"name": call.name, "args": args}})
+    });
+    text.into_iter().chain(calls).collect()
 }
 
 /// Google advises against sampling parameters from Gemini 3 on; all its models think, and

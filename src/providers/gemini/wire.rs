@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 use crate::providers::lenient::lenient;
 
@@ -34,7 +35,7 @@ pub(super) struct Candidate {
 #[serde(default)]
 pub(super) struct Content {
     #[serde(deserialize_with = "lenient")]
-    pub(super) parts: Vec<Part>,
+    pub(super) parts: Vec<Box<RawValue>>,
 }
 
 #[derive(Debug, Default, Deserialize)]

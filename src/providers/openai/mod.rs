@@ -4,10 +4,13 @@ pub mod chat;
 pub mod errors;
 pub mod responses;
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use reqwest::header::HeaderMap;
 
 use crate::domain::bot::ProviderName;
 use crate::domain::secret::Secret;
+use crate::providers::decoder::Asked;
 use crate::providers::error::ProviderError;
 use crate::providers::transport::{
     BaseUrl, Call, InvalidSetting, Refused, Transport, failed, secret_header,
@@ -44,6 +47,32 @@ pub struct OpenAiSettings {
     pub model: String,
     /// The API to speak; by itself Responses at OpenAI, Chat anywhere else.
     pub dialect: Option<Dialect>,
+    /// Whether a server that takes OpenAI's place gets tools; see [`ToolSupport`].
+    pub tools: Option<bool>,
+}
+
+/// Whether a server is offered tools. What the owner says counts; otherwise they are, until the
+/// server refuses them.
+#[derive(Debug)]
+pub struct ToolSupport {
+    wanted: Option<bool>,
+    is_refused: AtomicBool,
+}
+
+impl ToolSupport {
+    /// By the owner's word, if there is one.
+    #[must_use]
+    pub const fn new(wanted: Option<bool>) -> Self {
+        Self { wanted, is_refused: AtomicBool::new(false) }
+    }
+
+    pub(super) fn takes_tools(&self) -> bool {
+        self.wanted.unwrap_or_else(|| !self.is_refused.load(Ordering::Relaxed))
+    }
+
+    pub(super) fn note_refused_tools(&self) {
+        self.is_refused.store(true, Ordering::Relaxed);
+    }
 }
 
 /// OpenAI, or a server that takes its place.
@@ -53,6 +82,7 @@ pub struct OpenAi {
     headers: HeaderMap,
     dialect: Dialect,
     refused: Refused,
+    support: ToolSupport,
     transport: Transport,
 }
 
@@ -72,22 +102,25 @@ impl OpenAi {
             Dialect::Chat => chat::DROPPABLE,
         });
         let headers = bearer(&settings.api_key)?;
-        Ok(Self { settings, base, headers, dialect, refused, transport })
+        let tools = if base.is_host(OFFICIAL_HOST) { None } else { settings.tools };
+        let support = ToolSupport::new(tools);
+        Ok(Self { settings, base, headers, dialect, refused, support, transport })
     }
 
     fn call(&self, request: &ChatRequest) -> Result<Call, ProviderError> {
         let model = &self.settings.model;
         let is_official = self.base.is_host(OFFICIAL_HOST);
+        let asked = Asked::from(request);
         let (path, body, decoder): (&[&str], _, chat::MakeDecoder) = match self.dialect {
             Dialect::Responses => (
                 &["responses"],
                 responses::request(model, request, is_official)?,
-                Box::new(|| Box::new(responses::decode::ResponsesDecoder::default())),
+                Box::new(move || Box::new(responses::decode::ResponsesDecoder::new(asked))),
             ),
             Dialect::Chat => (
                 chat::PATH,
                 chat::request(model, request, is_official)?,
-                Box::new(|| Box::new(chat::decode::ChatDecoder::default())),
+                Box::new(move || Box::new(chat::decode::ChatDecoder::new(asked))),
             ),
         };
         Ok(Call {
@@ -113,6 +146,14 @@ impl Provider for OpenAi {
 
     fn model(&self) -> &str {
         &self.settings.model
+    }
+
+    fn takes_tools(&self) -> bool {
+        self.support.takes_tools()
+    }
+
+    fn note_refused_tools(&self) {
+        self.support.note_refused_tools();
     }
 
     fn stream(&self, request: ChatRequest) -> ProviderStream {

@@ -52,6 +52,7 @@ impl Prompt<'_> {
             tools: Vec::new(),
             tables: Vec::new(),
             rounds: Vec::new(),
+            must_answer: false,
         }
     }
 

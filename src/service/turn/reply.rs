@@ -142,6 +142,7 @@ const fn code_of(class: ErrorClass) -> FailureCode {
         ErrorClass::Auth
         | ErrorClass::Billing
         | ErrorClass::InvalidRequest
+        | ErrorClass::ToolsRefused
         | ErrorClass::NotFound => FailureCode::ModelUnavailable,
         ErrorClass::RateLimited | ErrorClass::Overloaded => FailureCode::ModelBusy,
         ErrorClass::Timeout => FailureCode::ModelTimeout,

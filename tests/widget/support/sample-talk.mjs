@@ -1,7 +1,6 @@
 // What is said in the pictures of the gallery.
-import { readFileSync } from 'node:fs';
+import { wordsOf } from './words.mjs';
 
-const wordsOf = (language) => JSON.parse(readFileSync(new URL(`../../../widget/src/panel/strings/${language}.json`, import.meta.url), 'utf8'));
 const HEAD = '<style>body{margin:0;font:17px/1.6 Georgia,serif;color:#2b2b2b;background:#f4f1ea}main{max-width:720px;margin:0 auto;padding:64px 24px}h1{font-size:44px;line-height:1.1}</style>';
 
 export const ENGLISH = {

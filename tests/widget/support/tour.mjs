@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { ask, launcher, panelOf } from './browser.mjs';
 
+export { wordsOf } from './words.mjs';
+
 const AXE = readFileSync(createRequire(new URL('../../../widget/package.json', import.meta.url)).resolve('axe-core/axe.min.js'), 'utf8');
 
 export const LEAD_FORM = JSON.stringify({
@@ -12,8 +14,6 @@ export const LEAD_FORM = JSON.stringify({
   fields: [{ key: 'name', type: 'text' }, { key: 'email', type: 'email', required: true }, { key: 'wish', label: '?', type: 'textarea' }],
 });
 export const TALK = `## 1\n\n**2** [3](https://example.com/a)\n\n| 4 | 5 |\n|---|---|\n| 6 | 7 |\n\n\`\`\`js\nlet a = 1;\n\`\`\`\n\n- [x] 8\n\n> 9\n\n%%followups\n10?\n11?`;
-
-export const wordsOf = (language) => JSON.parse(readFileSync(new URL(`../../../widget/src/panel/strings/${language}.json`, import.meta.url), 'utf8'));
 
 /** By the question, so that several visitors can be on their way at a time. */
 const answer = ({ messages }) => (messages.at(-1).content.includes('2?') ? { failStatus: 400 } : { text: TALK, pieceChars: 50, delayMs: 1 });

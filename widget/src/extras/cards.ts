@@ -2,6 +2,7 @@
 import type { Chat } from '../panel/chat';
 import type { LeadForm, PanelConfig } from '../panel/config';
 import type { Problem, Turn } from '../panel/conversation';
+import type { AllStrings } from '../panel/strings/index';
 import { commentCard } from './comment';
 import { conversationSheet } from './conversations';
 import { eraseCard } from './erase';
@@ -36,13 +37,13 @@ export class Cards {
 
   constructor(
     private readonly config: PanelConfig,
+    private readonly words: AllStrings,
     private readonly chat: Chat,
     private readonly stage: Stage,
   ) {}
 
   menu(anchor: HTMLElement, size: Size): void {
-    const { chat } = this;
-    const words = this.config.strings;
+    const { chat, words } = this;
     const hasSession = chat.sessions.current !== null;
     const items: (MenuItem | false)[] = [
       size.canChange && { label: size.isExpanded ? words.shrink : words.expand, icon: size.isExpanded ? 'shrink' : 'expand', run: size.change },
@@ -54,20 +55,19 @@ export class Cards {
   }
 
   lead(form: LeadForm): void {
-    const { stage, config } = this;
+    const { stage, words } = this;
     // It is due again after each reply and each opening; a new one would lose what has been written in it.
     if (this.form?.isConnected) return;
     const skip = (): void => {
       this.met();
       stage.setCard(null);
     };
-    this.form = leadCard(form, config.strings, { submit: (details) => this.introduce(details, form.consent ?? ''), skip });
+    this.form = leadCard(form, words, { submit: (details) => this.introduce(details, form.consent ?? ''), skip });
     stage.setCard(this.form);
   }
 
   comment(turn: Turn): void {
-    const { stage, chat } = this;
-    const words = this.config.strings;
+    const { stage, chat, words } = this;
     const cancel = (): void => stage.setTurnCard(turn, null);
     const send = async (text: string): Promise<void> => {
       await chat.rate(turn, 'down', text).catch((error: unknown) => void stage.fail(error));
@@ -78,7 +78,7 @@ export class Cards {
   }
 
   private conversations(): void {
-    const { chat, config, stage } = this;
+    const { chat, config, stage, words } = this;
     const { conversations, current } = chat.sessions.memory.read();
     const back = (): void => {
       stage.setSheet(null);
@@ -90,21 +90,20 @@ export class Cards {
       if (other && sessionId !== current) void chat.enter(other);
     };
     const known = conversations.filter(({ title }) => title);
-    stage.setSheet(conversationSheet(known, current, config.strings, config.locale, { open, back }));
+    stage.setSheet(conversationSheet(known, current, words, config.locale, { open, back }));
   }
 
   private async download(): Promise<void> {
     try {
       const response = await this.chat.sessions.call('GET', '/export?format=txt');
-      saveFile(await response.blob(), `${this.config.strings.downloadFile}.txt`);
+      saveFile(await response.blob(), `${this.words.downloadFile}.txt`);
     } catch (error) {
       this.stage.fail(error);
     }
   }
 
   private erase(): void {
-    const { stage, chat } = this;
-    const words = this.config.strings;
+    const { stage, chat, words } = this;
     const cancel = (): void => {
       stage.setCard(null);
       stage.focusComposer();

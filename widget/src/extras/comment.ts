@@ -1,5 +1,5 @@
 // A small form under a reply that was rated down.
-import type { Strings } from '../panel/strings/index';
+import type { AllStrings } from '../panel/strings/index';
 import { make } from '../panel/view/elements';
 import { formCard } from './card';
 import { newId } from './ids';
@@ -11,7 +11,7 @@ export interface CommentActions {
   cancel(): void;
 }
 
-export function commentCard(words: Strings, actions: CommentActions): HTMLElement {
+export function commentCard(words: AllStrings, actions: CommentActions): HTMLElement {
   const field = make('textarea');
   const label = make('label', '', words.feedbackComment);
   field.id = label.htmlFor = newId();

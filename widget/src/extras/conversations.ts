@@ -1,5 +1,5 @@
 // The visitor's conversations of this device. Stands in place of the conversation and the composer.
-import type { Strings } from '../panel/strings/index';
+import type { AllStrings } from '../panel/strings/index';
 import { button, make } from '../panel/view/elements';
 import { onEscape } from './card';
 import { relativeDate } from './dates';
@@ -17,7 +17,7 @@ export interface SheetActions {
   back(): void;
 }
 
-export function conversationSheet(conversations: KnownConversation[], current: string, words: Strings, locale: string, actions: SheetActions): HTMLElement {
+export function conversationSheet(conversations: KnownConversation[], current: string, words: AllStrings, locale: string, actions: SheetActions): HTMLElement {
   const back = button('icon-button extra-back', words.back, icon('back'));
   const heading = make('h2', 'extra-title', words.conversations);
   const node = make('section', 'extra-sheet', make('div', 'extra-head', back, heading));
@@ -41,7 +41,7 @@ export function conversationSheet(conversations: KnownConversation[], current: s
   return node;
 }
 
-function rowFor({ title, at }: KnownConversation, words: Strings, locale: string): HTMLElement {
+function rowFor({ title, at }: KnownConversation, words: AllStrings, locale: string): HTMLElement {
   // Isolated rather than aligned by its own direction: the list keeps one edge, whatever the languages in it.
   const text = make('span', 'extra-row-title', make('bdi', '', title.trim() || words.conversation));
   const row = make('button', 'extra-row', text, make('span', 'extra-date', relativeDate(at, Date.now(), locale)));

@@ -1,5 +1,5 @@
 // Asks once more before a conversation is gone.
-import type { Strings } from '../panel/strings/index';
+import type { AllStrings } from '../panel/strings/index';
 import { make } from '../panel/view/elements';
 import { alertLine, isBusy, onEscape, textButton, whileBusy } from './card';
 import { newId } from './ids';
@@ -9,7 +9,7 @@ export interface EraseActions {
   cancel(): void;
 }
 
-export function eraseCard(words: Strings, actions: EraseActions): HTMLElement {
+export function eraseCard(words: AllStrings, actions: EraseActions): HTMLElement {
   const question = make('p', 'extra-question', words.eraseQuestion);
   const problem = alertLine();
   const confirm = textButton('extra-button is-danger', words.eraseConfirm);

@@ -1,5 +1,5 @@
 // One thing the lead form asks for, with its label above and what is wrong below.
-import type { Strings } from '../panel/strings/index';
+import type { AllStrings } from '../panel/strings/index';
 import { make } from '../panel/view/elements';
 import { complaintAbout } from './check';
 import { consentParts } from './consent';
@@ -20,7 +20,7 @@ export interface Entry {
   check(): boolean;
 }
 
-export function fieldEntry(field: LeadField, words: Strings): Entry {
+export function fieldEntry(field: LeadField, words: AllStrings): Entry {
   const control = controlFor(field);
   const label = make('label', '', make('bdi', '', labelOf(field, words)));
   if (!field.required) label.append(' ', make('span', 'extra-optional', `(${words.leadOptional})`));
@@ -30,7 +30,7 @@ export function fieldEntry(field: LeadField, words: Strings): Entry {
   });
 }
 
-export function consentEntry(consent: string, words: Strings): Entry {
+export function consentEntry(consent: string, words: AllStrings): Entry {
   const box = make('input');
   const label = make('label', '', ...consentParts(consent).map(({ text, url }) => (url ? link(text, url) : text)));
   box.type = 'checkbox';
@@ -72,7 +72,7 @@ function controlFor(field: LeadField): Control {
   return control;
 }
 
-function labelOf(field: LeadField, words: Strings): string {
+function labelOf(field: LeadField, words: AllStrings): string {
   const known = new Map([['name', words.leadName], ['email', words.leadEmail], ['phone', words.leadPhone]]);
   return field.label || known.get(field.key) || field.key;
 }

@@ -1,5 +1,5 @@
 // The lead form: what the owner would like to know of a visitor.
-import { errorSentence, type Strings } from '../panel/strings/index';
+import { errorSentence, type AllStrings } from '../panel/strings/index';
 import { make } from '../panel/view/elements';
 import { formCard } from './card';
 import { consentEntry, fieldEntry, type Entry } from './field';
@@ -12,7 +12,7 @@ export interface LeadActions {
 }
 
 /** The lead form as a card within the conversation. */
-export function leadCard(form: LeadForm, words: Strings, actions: LeadActions): HTMLElement {
+export function leadCard(form: LeadForm, words: AllStrings, actions: LeadActions): HTMLElement {
   const fields = new Map(form.fields.map((field) => [field.key, fieldEntry(field, words)]));
   const entries = [...fields.values(), ...(form.consent ? [consentEntry(form.consent, words)] : [])];
   const title = make('h2', 'extra-title', form.title || words.leadTitle);

@@ -20,6 +20,9 @@ export interface LeadForm {
   fields: LeadField[];
 }
 
+/** What is loaded when it is first wanted. */
+export type Script = 'extras' | 'files' | 'data';
+
 export interface PanelConfig {
   bot: string;
   botName: string;
@@ -32,8 +35,9 @@ export interface PanelConfig {
   /** Language of the words below, chosen by the server. */
   locale: string;
   strings: Strings;
-  /** Address of what is loaded only when it is needed. */
-  extras: string;
+  /** Addresses of what is loaded only when it is needed, and of the words it says. */
+  scripts: Partial<Record<Script, string>>;
+  words: string;
   leadForm: LeadForm | null;
   demo: boolean;
   allowedOrigins: string[];
@@ -57,7 +61,8 @@ const DEFAULTS: PanelConfig = {
   suggestions: [],
   locale: 'en',
   strings: {} as Strings,
-  extras: '',
+  scripts: {},
+  words: '',
   leadForm: null,
   demo: false,
   allowedOrigins: [],

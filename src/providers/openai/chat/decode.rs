@@ -2,11 +2,12 @@
 
 use serde_json::Value;
 
+use super::replay::Thoughts;
 use super::think::ThinkFilter;
 use super::wire::{Choice, Chunk, Delta, ToolCall, Usage as WireUsage};
 use crate::domain::usage::Usage;
 use crate::providers::calls::Calls;
-use crate::providers::decoder::Decoder;
+use crate::providers::decoder::{Asked, Decoder, Keeper};
 use crate::providers::error::{ErrorClass, ProviderError};
 use crate::providers::failure::Complaint;
 use crate::providers::guard::SseEvent;
@@ -22,6 +23,8 @@ pub struct ChatDecoder {
     has_refused: bool,
     usage: Usage,
     calls: Calls,
+    keeper: Keeper,
+    thoughts: Thoughts,
     think: ThinkFilter,
     skipped: u32,
 }
@@ -64,8 +67,12 @@ impl Decoder for ChatDecoder {
         if finish == Finish::ToolUse {
             self.calls.finish_all(out);
         }
-        out.push(ProviderEvent::Finished(finish));
+        self.finish(finish, out);
         Ok(())
+    }
+
+    fn replay(&mut self) -> Value {
+        self.thoughts.take()
     }
 
     fn skipped(&self) -> u32 {
@@ -74,6 +81,11 @@ impl Decoder for ChatDecoder {
 }
 
 impl ChatDecoder {
+    pub(in crate::providers) fn new(asked: Asked) -> Self {
+        let (calls, keeper) = (Calls::after(asked.earlier_calls), Keeper::new(asked));
+        Self { calls, keeper, ..Self::default() }
+    }
+
     fn chunk(
         &mut self,
         chunk: Chunk,
@@ -121,16 +133,35 @@ impl ChatDecoder {
 
     fn delta(&mut self, delta: Delta, out: &mut Vec<ProviderEvent>) -> Result<(), ProviderError> {
         // vLLM of early 2026 sends the same thought in both fields.
-        let thoughts = [delta.reasoning_content, delta.reasoning];
-        if thoughts.iter().flatten().any(|thought| !thought.is_empty()) {
+        let thoughts = [&delta.reasoning_content, &delta.reasoning];
+        if thoughts.into_iter().flatten().any(|thought| !thought.is_empty()) {
             out.push(ProviderEvent::Thinking);
         }
+        self.keep_thoughts(delta.reasoning_content.as_deref(), delta.reasoning_details)?;
         self.content(delta.content, out);
         if let Some(refusal) = delta.refusal.filter(|refusal| !refusal.is_empty()) {
             self.has_refused = true;
             out.push(ProviderEvent::Text(refusal));
         }
         delta.tool_calls.into_iter().try_for_each(|call| self.tool_call(call, out))
+    }
+
+    fn keep_thoughts(
+        &mut self,
+        content: Option<&str>,
+        details: Vec<Value>,
+    ) -> Result<(), ProviderError> {
+        if let Some(content) = content
+            && self.keeper.keeps(content.len())?
+        {
+            self.thoughts.append(content);
+        }
+        for detail in details {
+            if self.keeper.keeps(detail.to_string().len())? {
+                self.thoughts.add_detail(detail);
+            }
+        }
+        Ok(())
     }
 
     fn content(&mut self, content: Value, out: &mut Vec<ProviderEvent>) {

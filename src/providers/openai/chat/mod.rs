@@ -1,6 +1,7 @@
 //! OpenAI's Chat Completions, spoken by OpenAI and by most other servers.
 
 pub mod decode;
+mod replay;
 mod think;
 mod wire;
 
@@ -10,14 +11,21 @@ use super::is_thinking;
 use crate::providers::decoder::Decoder;
 use crate::providers::error::ProviderError;
 use crate::providers::prompt::{THINKING_FLOOR, system_texts, turns};
-use crate::providers::{ChatRequest, Speaker, Tool};
+use crate::providers::rounds::arguments_text;
+use crate::providers::{ChatRequest, Speaker, Tool, ToolRound};
 
 /// The endpoint under the base URL.
 pub(in crate::providers) const PATH: &[&str] = &["chat", "completions"];
 
 /// What may be left out, or renamed, when a server refuses it.
-pub(in crate::providers) const DROPPABLE: &[&str] =
-    &["temperature", "stream_options", "max_completion_tokens", "max_tokens", "reasoning_effort"];
+pub(in crate::providers) const DROPPABLE: &[&str] = &[
+    "temperature",
+    "stream_options",
+    "max_completion_tokens",
+    "max_tokens",
+    "reasoning_effort",
+    "tool_choice",
+];
 
 /// Makes the decoder of one answer.
 pub(in crate::providers) type MakeDecoder = Box<dyn Fn() -> Box<dyn Decoder> + Send + Sync>;
@@ -48,6 +56,9 @@ pub(in crate::providers) fn request(
     }
     if !request.tools.is_empty() {
         body.insert("tools".to_owned(), request.tools.iter().map(tool).collect());
+        if request.must_answer {
+            body.insert("tool_choice".to_owned(), json!("none"));
+        }
         if is_official && demands_no_effort(model) {
             body.insert("reasoning_effort".to_owned(), json!("none"));
         }
@@ -72,7 +83,27 @@ fn messages(request: &ChatRequest, is_official: bool) -> Result<Value, ProviderE
         };
         json!({"role": role, "content": message.text})
     }));
+    messages.extend(request.rounds.iter().flat_map(round));
     Ok(Value::Array(messages))
+}
+
+/// An answer that called functions, then one message for each result (OpenAI docs, "Function
+/// calling"). Thoughts stand beside the calls where the server sent them so.
+fn round(round: &ToolRound) -> Vec<Value> {
+    let calls = round.calls.iter().map(|call| {
+        let function = json!({"name": call.name, "arguments": arguments_text(&call.arguments)});
+        json!({"id": call.id, "type": "function", "function": function})
+    });
+    let text = Some(round.text.as_str()).filter(|text| !text.trim().is_empty());
+    let mut answer =
+        json!({"role": "assistant", "content": text, "tool_calls": calls.collect::<Value>()});
+    if let (Some(fields), Value::Object(thoughts)) = (answer.as_object_mut(), &round.replay) {
+        fields.extend(thoughts.clone());
+    }
+    let results = round.calls.iter().zip(&round.results).map(|(call, result)| {
+        json!({"role": "tool", "tool_call_id": call.id, "content": result.content})
+    });
+    std::iter::once(answer).chain(results).collect()
 }
 
 fn tool(tool: &Tool) -> Value {
@@ -104,6 +135,7 @@ mod tests {
             tools: Vec::new(),
             tables: Vec::new(),
             rounds: Vec::new(),
+            must_answer: false,
         }
     }
 

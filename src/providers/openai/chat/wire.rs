@@ -53,6 +53,9 @@ pub(super) struct Delta {
     pub(super) reasoning_content: Option<String>,
     #[serde(deserialize_with = "lenient")]
     pub(super) reasoning: Option<String>,
+    /// OpenRouter's own.
+    #[serde(deserialize_with = "lenient")]
+    pub(super) reasoning_details: Vec<Value>,
     #[serde(deserialize_with = "lenient")]
     pub(super) tool_calls: Vec<ToolCall>,
 }

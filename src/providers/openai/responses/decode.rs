@@ -1,12 +1,13 @@
 //! Events of the Responses API → ours. Text is taken from the deltas only: `done` and
 //! `completed` repeat it.
 
-use serde_json::Value;
+use serde_json::value::RawValue;
+use serde_json::{Value, json};
 
 use super::wire::{Event, Item, Response, Usage as WireUsage};
 use crate::domain::usage::Usage;
 use crate::providers::calls::Calls;
-use crate::providers::decoder::Decoder;
+use crate::providers::decoder::{Asked, Decoder, Keeper};
 use crate::providers::error::{ErrorClass, ProviderError};
 use crate::providers::failure::Complaint;
 use crate::providers::guard::SseEvent;
@@ -20,6 +21,9 @@ pub struct ResponsesDecoder {
     finish: Option<Finish>,
     has_refused: bool,
     calls: Calls,
+    keeper: Keeper,
+    /// The output items by their index, to be given back.
+    items: Vec<(u64, Value)>,
     skipped: u32,
 }
 
@@ -39,8 +43,8 @@ impl Decoder for ResponsesDecoder {
             "response.created" => out.push(ProviderEvent::Started { model: response.model }),
             "response.output_text.delta" => say(delta, out),
             "response.refusal.delta" => self.refuse(delta, out),
-            "response.output_item.added" => self.item_added(output_index, &item, out)?,
-            "response.output_item.done" => self.item_done(output_index, &item, out)?,
+            "response.output_item.added" => self.item_added(output_index, &read(&item), out)?,
+            "response.output_item.done" => self.item_done(output_index, item.as_deref(), out)?,
             "response.function_call_arguments.delta" => self.calls.append(output_index, &delta)?,
             "response.reasoning_summary_text.delta" | "response.reasoning_text.delta" => {
                 out.push(ProviderEvent::Thinking);
@@ -65,12 +69,26 @@ impl Decoder for ResponsesDecoder {
         }
     }
 
+    fn replay(&mut self) -> Value {
+        let mut items = std::mem::take(&mut self.items);
+        items.sort_by_key(|(index, _)| *index);
+        let calls = &self.calls;
+        let sent_back: Vec<Value> =
+            items.into_iter().filter_map(|(index, item)| sent_back(calls, index, item)).collect();
+        if sent_back.is_empty() { Value::Null } else { Value::Array(sent_back) }
+    }
+
     fn skipped(&self) -> u32 {
         self.skipped
     }
 }
 
 impl ResponsesDecoder {
+    pub(in crate::providers::openai) fn new(asked: Asked) -> Self {
+        let (calls, keeper) = (Calls::after(asked.earlier_calls), Keeper::new(asked));
+        Self { calls, keeper, ..Self::default() }
+    }
+
     fn refuse(&mut self, text: String, out: &mut Vec<ProviderEvent>) {
         self.has_refused = true;
         say(text, out);
@@ -96,13 +114,21 @@ impl ResponsesDecoder {
         }
     }
 
-    /// The item as a whole: gives a call what its deltas did not bring.
+    /// The item as a whole: gives a call what its deltas did not bring. Only now is it what has
+    /// to be given back; the copy that came first may lack a part.
     fn item_done(
         &mut self,
         index: u64,
-        item: &Item,
+        raw: Option<&RawValue>,
         out: &mut Vec<ProviderEvent>,
     ) -> Result<(), ProviderError> {
+        let Some(raw) = raw else { return Ok(()) };
+        if self.keeper.keeps(raw.get().len())?
+            && let Ok(item) = serde_json::from_str(raw.get())
+        {
+            self.items.push((index, item));
+        }
+        let item: Item = serde_json::from_str(raw.get()).unwrap_or_default();
         if item.kind != "function_call" {
             return Ok(());
         }
@@ -149,7 +175,8 @@ impl ResponsesDecoder {
             return Err(ProviderError::new(ErrorClass::Malformed, "an unfinished response"));
         }
         out.push(ProviderEvent::Started { model: response.model.clone() });
-        for (index, item) in (0..).zip(&response.output) {
+        for (index, raw) in (0..).zip(&response.output) {
+            let item: Item = serde_json::from_str(raw.get()).unwrap_or_default();
             for part in &item.content {
                 match part.kind.as_str() {
                     "output_text" => say(part.text.clone(), out),
@@ -157,10 +184,31 @@ impl ResponsesDecoder {
                     _ => self.skipped += 1,
                 }
             }
-            self.item_done(index, item, out)?;
+            self.item_done(index, Some(raw), out)?;
         }
         self.terminal(&response.status, &response, out)
     }
+}
+
+fn read(item: &Option<Box<RawValue>>) -> Item {
+    item.as_ref().and_then(|raw| serde_json::from_str(raw.get()).ok()).unwrap_or_default()
+}
+
+/// An item as it is sent back; none for what would be refused. Nothing is kept at the vendor, so
+/// a thought without its content is unknown there.
+fn sent_back(calls: &Calls, index: u64, mut item: Value) -> Option<Value> {
+    match item.get("type").and_then(Value::as_str)? {
+        "reasoning" => item.get("encrypted_content")?.as_str()?,
+        "function_call" => {
+            let (id, arguments) = calls.runnable(index)?;
+            let fields = item.as_object_mut()?;
+            fields.insert("call_id".to_owned(), json!(id));
+            fields.insert("arguments".to_owned(), json!(arguments));
+            return Some(item);
+        }
+        kind => kind,
+    };
+    Some(item)
 }
 
 fn say(text: String, out: &mut Vec<ProviderEvent>) {

@@ -8,10 +8,11 @@ use serde_json::{Map, Value, json};
 use super::is_thinking;
 use crate::providers::error::ProviderError;
 use crate::providers::prompt::{THINKING_FLOOR, turns};
-use crate::providers::{ChatRequest, Speaker, Tool};
+use crate::providers::rounds::arguments_text;
+use crate::providers::{ChatRequest, Speaker, Tool, ToolRound};
 
 /// What may be left out when a model refuses it.
-pub(super) const DROPPABLE: &[&str] = &["temperature", "stream_options"];
+pub(super) const DROPPABLE: &[&str] = &["temperature", "stream_options", "include", "tool_choice"];
 
 /// The request body. `store` is true unless told otherwise: OpenAI would keep the conversation.
 pub(super) fn request(
@@ -37,6 +38,11 @@ pub(super) fn request(
     }
     if !request.tools.is_empty() {
         body.insert("tools".to_owned(), request.tools.iter().map(tool).collect());
+        // As nothing is kept there, thoughts can only be given back if they come with the answer.
+        body.insert("include".to_owned(), json!(["reasoning.encrypted_content"]));
+        if request.must_answer {
+            body.insert("tool_choice".to_owned(), json!("none"));
+        }
     }
     Ok(Value::Object(body))
 }
@@ -53,7 +59,32 @@ fn input(request: &ChatRequest) -> Result<Value, ProviderError> {
         };
         item(role, &message.text)
     }));
+    items.extend(request.rounds.iter().flat_map(round));
     Ok(Value::Array(items))
+}
+
+/// The items of an answer that called functions, then an output for each call (OpenAI docs,
+/// "Function calling").
+fn round(round: &ToolRound) -> Vec<Value> {
+    let mut items = match &round.replay {
+        Value::Array(items) => items.clone(),
+        _ => said(round),
+    };
+    items.extend(round.calls.iter().zip(&round.results).map(|(call, result)| {
+        json!({"type": "function_call_output", "call_id": call.id, "output": result.content})
+    }));
+    items
+}
+
+/// An answer made from its text and calls.
+fn said(round: &ToolRound) -> Vec<Value> {
+    let text = Some(round.text.as_str()).filter(|text| !text.trim().is_empty());
+    let text = text.map(|text| json!({"role": "assistant", "content": text}));
+    let calls = round.calls.iter().map(|call| {
+        let (id, arguments) = (&call.id, arguments_text(&call.arguments));
+        json!({"type": "function_call", "call_id": id, "name": call.name, "arguments": arguments})
+    });
+    text.into_iter().chain(calls).collect()
 }
 
 /// `strict` is on by default here and refuses schemas that leave properties optional.
@@ -83,6 +114,7 @@ mod tests {
             tools: Vec::new(),
             tables: Vec::new(),
             rounds: Vec::new(),
+            must_answer: false,
         }
     }
 

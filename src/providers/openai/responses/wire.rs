@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 use crate::providers::lenient::lenient;
 
@@ -17,7 +18,7 @@ pub(super) struct Event {
     #[serde(deserialize_with = "lenient")]
     pub(super) delta: String,
     #[serde(deserialize_with = "lenient")]
-    pub(super) item: Item,
+    pub(super) item: Option<Box<RawValue>>,
     #[serde(deserialize_with = "lenient")]
     pub(super) response: Response,
     pub(super) error: Value,
@@ -57,7 +58,7 @@ pub(super) struct Response {
     #[serde(deserialize_with = "lenient")]
     pub(super) status: String,
     #[serde(deserialize_with = "lenient")]
-    pub(super) output: Vec<Item>,
+    pub(super) output: Vec<Box<RawValue>>,
     pub(super) error: Value,
     #[serde(deserialize_with = "lenient")]
     pub(super) incomplete_details: Incomplete,

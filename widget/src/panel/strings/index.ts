@@ -2,9 +2,13 @@
 // them, so a visitor downloads one language and sees no other one flash by.
 import type { Problem } from '../conversation';
 import type en from './en.json';
+import type more from './more/en.json';
 
 /** A file of this folder; every language has the same keys. */
 export type Strings = Record<keyof typeof en, string>;
+
+/** With what only scripts say that are loaded later (`more/`): it comes with the first of them. */
+export type AllStrings = Strings & Record<keyof typeof more, string>;
 
 const RIGHT_TO_LEFT = /^(ar|arc|ckb|dv|fa|ha|he|khw|ks|ps|sd|ur|yi)\b/i;
 

@@ -1,11 +1,13 @@
 // What is needed now and then (menu, lead form, comment) is loaded when it is first wanted, so that opening the chat does
 // not wait for it.
+import type { Proofs } from '../../data/main';
 import type { Cards, Stage } from '../../extras/cards';
 import { problemOf } from '../api';
 import type { Chat } from '../chat';
 import type { LeadForm, PanelConfig } from '../config';
 import type { Problem, Turn } from '../conversation';
 import type { Host } from '../host';
+import type { Later } from '../later';
 import { errorSentence, type Strings } from '../strings/index';
 import type { Announcer } from './announcer';
 
@@ -14,6 +16,7 @@ type Places = Pick<Stage, 'setSheet' | 'setCard' | 'setTurnCard' | 'focusCompose
 export class Occasions {
   #loading: Promise<Cards> | null = null;
   #isExpanded = false;
+  #proofs: Promise<Proofs> | null = null;
 
   constructor(
     private readonly config: PanelConfig,
@@ -22,6 +25,7 @@ export class Occasions {
     private readonly words: Strings,
     private readonly announcer: Announcer,
     private readonly places: Places,
+    private readonly later: Later,
   ) {}
 
   menu(anchor: HTMLElement): void {
@@ -43,6 +47,15 @@ export class Occasions {
     void this.#use((cards) => cards.lead(form));
   }
 
+  /** Shows how a reply was computed. Without the script for it the reply stands as it is; what comes next tries again. */
+  prove(...shown: Parameters<Proofs['show']>): void {
+    const load = async (): Promise<Proofs> => {
+      const [{ Proofs: Loaded }, words] = await this.later.load<{ Proofs: typeof Proofs }>('data');
+      return new Loaded(words, this.config.locale, this.announcer, this.chat.sessions);
+    };
+    (this.#proofs ??= load()).then((proofs) => proofs.show(...shown), () => (this.#proofs = null));
+  }
+
   fail(error: unknown): Problem {
     const problem = problemOf(error);
     this.announcer.alarm(errorSentence(this.words, problem));
@@ -61,9 +74,9 @@ export class Occasions {
   }
 
   async #load(): Promise<Cards> {
-    const { config, chat, host, announcer, places } = this;
-    const { Cards: Loaded } = (await import(config.extras)) as { Cards: typeof Cards };
-    return new Loaded(config, chat, {
+    const { config, chat, host, announcer, places, later } = this;
+    const [{ Cards: Loaded }, words] = await later.load<{ Cards: typeof Cards }>('extras');
+    return new Loaded(config, words, chat, {
       ...places,
       say: (text) => announcer.say(text),
       fail: (error) => this.fail(error),

@@ -3,6 +3,7 @@ import type { Chat, ChatListener } from '../chat';
 import type { PanelConfig } from '../config';
 import type { Conversation, Rating, Turn } from '../conversation';
 import type { Host } from '../host';
+import { Later } from '../later';
 import { lookKeeper } from '../look';
 import { errorSentence, fill, type Strings } from '../strings/index';
 import { announcer } from './announcer';
@@ -85,7 +86,7 @@ export class Panel implements ChatListener {
       setTurnCard: (turn, card) => this.#list.setCard(turn, card),
       focusComposer: () => this.#focusComposer(),
       setBlocked: (isBlocked) => void (this.#composer.node.hidden = isBlocked),
-    });
+    }, new Later(this.config));
     this.#composer.put(chat.sessions.memory.read().draft);
     this.#refresh();
     if (!host.isFramed) this.setVisible(true, true);
@@ -106,6 +107,7 @@ export class Panel implements ChatListener {
         rate: (turn, rating) => void this.#rate(turn, rating),
         ask: (text) => this.#ask(text),
       },
+      prove: (...shown) => this.#occasions.prove(...shown),
     };
   }
 

@@ -1,0 +1,46 @@
+//! The words of what the panel loads later, by a request of their own.
+
+use axum::extract::{RawQuery, State};
+use axum::http::header::VARY;
+use axum::http::{HeaderMap, HeaderValue};
+use axum::response::Response;
+use serde_json::Value;
+use url::form_urlencoded;
+
+use crate::http::AppState;
+use crate::http::embed::Widget;
+use crate::http::embed::assets::{IMMUTABLE, hash_of};
+use crate::http::embed::query::PanelQuery;
+use crate::http::embed::strings::Part;
+
+/// Where a panel in that language finds them. The address changes with the words, so that
+/// browsers may keep them for ever.
+pub(super) fn address(widget: &Widget, locale: &str) -> String {
+    let version = hash_of(words(widget, locale).as_bytes());
+    format!("/embed/words?locale={locale}&v={version}")
+}
+
+fn words(widget: &Widget, locale: &str) -> String {
+    Value::from(widget.words.strings(Part::Later, locale)).to_string()
+}
+
+/// `GET /embed/words`: words by key. The language is found as it is for the panel's page.
+pub(crate) async fn show(
+    State(app): State<AppState>,
+    headers: HeaderMap,
+    RawQuery(query): RawQuery,
+) -> Response {
+    let query = query.unwrap_or_default();
+    let asked = PanelQuery::read(&query).locale;
+    let locale = app.widget.words.choose(asked.as_deref(), &headers);
+    let words = words(&app.widget, &locale);
+    let version = hash_of(words.as_bytes());
+    let is_current = form_urlencoded::parse(query.as_bytes())
+        .any(|(name, value)| name == "v" && value == version);
+    let cache = if is_current { IMMUTABLE } else { "no-cache" };
+    let words = app.widget.pages.compress(words, true);
+    let mut response = words.respond(&headers, "application/json", cache);
+    let vary = HeaderValue::from_static("Accept-Language, Accept-Encoding");
+    response.headers_mut().insert(VARY, vary);
+    response
+}
