@@ -11,6 +11,9 @@ const here = dirname(fileURLToPath(import.meta.url));
 const output = process.argv[2] ?? join(here, '../assets/widget');
 const DEFAULTS_MARK = '"__ALCOVE_DEFAULTS__"';
 
+/** What the panel loads when it is first wanted. */
+const LATER = ['extras', 'files'];
+
 const shared = {
   absWorkingDir: here,
   bundle: true,
@@ -26,7 +29,7 @@ const shared = {
 const stylesAsText = {
   name: 'styles-as-text',
   setup(hooks) {
-    hooks.onLoad({ filter: /(loader|extras)\.css$/ }, async ({ path }) => {
+    hooks.onLoad({ filter: /(loader|extras|files|data)\.css$/ }, async ({ path }) => {
       const { code } = await transform(await readFile(path, 'utf8'), { charset: 'utf8', loader: 'css', minify: true, target: shared.target });
       return { contents: code.trim(), loader: 'text' };
     });
@@ -59,7 +62,7 @@ await Promise.all([
     outfile: join(output, 'loader.js'),
   }),
   build({ ...shared, entryPoints: ['src/panel/main.ts'], format: 'esm', outfile: join(output, 'panel.js') }),
-  build({ ...shared, entryPoints: ['src/extras/main.ts'], format: 'esm', plugins: [stylesAsText], outfile: join(output, 'extras.js') }),
+  ...LATER.map((name) => build({ ...shared, entryPoints: [`src/${name}/main.ts`], format: 'esm', plugins: [stylesAsText], outfile: join(output, `${name}.js`) })),
   build({ ...shared, entryPoints: ['src/panel/panel.css'], outfile: join(output, 'panel.css') }),
 ]);
 
@@ -71,13 +74,14 @@ if (marks !== 1) {
   throw new Error(`loader.js must hold ${DEFAULTS_MARK} exactly once for the server to fill in, found ${marks}`);
 }
 // A second minifier saves a visitor another half kilobyte.
-const compress = { passes: 3, pure_getters: true, keep_fargs: false, hoist_funs: true, inline: false };
-for (const name of ['panel.js', 'extras.js']) {
+const compress = { passes: 3, unsafe: true, pure_getters: true, keep_fargs: false, hoist_funs: true, sequences: false };
+const modules = ['panel.js', ...LATER.map((name) => `${name}.js`)];
+for (const name of modules) {
   const { code } = await minify(await readFile(join(output, name), 'utf8'), { module: true, ecma: 2020, compress });
   await writeFile(join(output, name), code);
 }
 // The server sends the files as they are; one final line end keeps diffs and editors quiet.
-for (const name of ['loader.js', 'panel.js', 'extras.js', 'panel.css']) {
+for (const name of ['loader.js', ...modules, 'panel.css']) {
   const text = await readFile(join(output, name), 'utf8');
   await writeFile(join(output, name), `${text.trimEnd()}\n`);
 }
