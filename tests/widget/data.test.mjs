@@ -163,6 +163,20 @@ test('numbers are marked without any step, and a reply cut into pieces has no nu
   assert.equal(await page.locator('.proof').count(), 1, 'nothing to explain where nothing is marked');
 });
 
+test('after a reload all of it is there again, and nothing is read out', async () => {
+  await open();
+  await askFor({ steps: [step('1', RESULT), step('2', CHARTS.pie)], text: 'It is **5**.', unverified: ['5'] });
+  await page.locator('.chart-walk').waitFor();
+  const look = () => page.locator('.bot-body').last().evaluate((body) => [...body.querySelectorAll('.reply, .proof')].map((part) => part.textContent));
+  const live = await look();
+  const messages = [{ id: 'a', role: 'user', content: 'How much?' }, { id: 'b', role: 'assistant', content: 'It is **5**.', steps: [step('1', RESULT), step('2', CHARTS.pie)], unverified: ['5'] }];
+  await page.route('**/api/chat/history/**', (route) => route.fulfill({ json: { messages: messages.map((message) => ({ status: 'complete', timestamp: Date.now(), ...message })) } }));
+  await page.reload();
+  await page.locator('.chart-walk').waitFor();
+  assert.deepEqual(await look(), live);
+  assert.deepEqual(await spoken(), []);
+});
+
 const HOSTILE = '<img src=x onerror="window.ran=1"></text><script>window.ran=1</script>\u202egnp.exe\u2066\u0000\ud800';
 
 test('cells, names, titles and SQL are text, and turn nothing around them', async () => {
