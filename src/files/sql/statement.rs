@@ -3,7 +3,7 @@
 use super::SqlError;
 
 /// The longest statement.
-pub(super) const MAX_SQL_BYTES: usize = 20_000;
+pub const MAX_SQL_BYTES: usize = 20_000;
 
 /// Refuses what is not one statement.
 pub(super) fn check(sql: &str) -> Result<(), SqlError> {
