@@ -149,12 +149,14 @@ impl Turns {
 
 /// `sales.csv`, step 2, is downloaded as `sales-2.csv`.
 fn csv_name(source: Option<&str>, step: &str) -> String {
-    let name = source.unwrap_or("data");
-    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-    let is_odd = |c: char| {
-        c.is_control() || matches!(c, '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|')
+    let is_odd = |c: char| c.is_control() || r#"/\:*?"<>|"#.contains(c);
+    let name: String =
+        source.unwrap_or_default().chars().filter(|c| !is_odd(*c)).take(80).collect();
+    let is_kind = |kind: &str| kind.len() <= 5 && kind.chars().all(|c| c.is_ascii_alphanumeric());
+    let stem = match name.rsplit_once('.') {
+        Some((stem, kind)) if is_kind(kind) => stem,
+        _ => &name,
     };
-    let stem: String = stem.chars().filter(|c| !is_odd(*c)).take(80).collect();
     match stem.trim_matches(['.', ' ']) {
         "" => format!("data-{step}.csv"),
         stem => format!("{stem}-{step}.csv"),
