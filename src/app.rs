@@ -239,6 +239,7 @@ fn app(
             max_message_chars: config.limits.max_message_chars,
             history_tokens: config.limits.history_tokens,
             context_tokens: config.limits.context_tokens,
+            tool_rounds: config.limits.tool_rounds,
         },
         shutdown: shutdown.clone(),
     });
