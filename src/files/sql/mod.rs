@@ -31,6 +31,12 @@ use rusqlite::{Connection, Row, Statement};
 use crate::domain::table::{QueryResult, TableProfile, Value};
 use crate::files::CellRef;
 
+/// The statement that reads all of a table, whose name is one of ours.
+#[must_use]
+pub fn all_rows(table: &str) -> String {
+    format!("select * from {table}")
+}
+
 /// What a result may hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct QueryLimits {
