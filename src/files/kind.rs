@@ -11,17 +11,15 @@ pub const ONLY_CSV_AND_JSON: &str = "Only JSON and CSV files are allowed";
 pub(super) enum Syntax {
     /// Cells with something between them.
     Delimited,
-    /// One JSON value.
+    /// One JSON value, or one in each line.
     Json,
-    /// A JSON value in each line.
-    JsonLines,
 }
 
 impl Syntax {
     pub(super) const fn kind(self) -> FileKind {
         match self {
             Self::Delimited => FileKind::Csv,
-            Self::Json | Self::JsonLines => FileKind::Json,
+            Self::Json => FileKind::Json,
         }
     }
 }
@@ -57,8 +55,7 @@ pub(super) fn of_name(name: &str, bytes: &[u8]) -> Result<Syntax, FileError> {
     let extension = name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
     match extension.as_deref() {
         Some("csv" | "tsv" | "tab" | "txt") => Ok(Syntax::Delimited),
-        Some("json" | "geojson") => Ok(Syntax::Json),
-        Some("jsonl" | "ndjson") => Ok(Syntax::JsonLines),
+        Some("json" | "geojson" | "jsonl" | "ndjson") => Ok(Syntax::Json),
         _ => refuse(ONLY_CSV_AND_JSON),
     }
 }
@@ -102,8 +99,8 @@ mod tests {
             ("x.tsv", Syntax::Delimited),
             ("x.TXT", Syntax::Delimited),
             ("x.json", Syntax::Json),
-            ("x.ndjson", Syntax::JsonLines),
-            ("x.jsonl", Syntax::JsonLines),
+            ("x.ndjson", Syntax::Json),
+            ("x.jsonl", Syntax::Json),
         ] {
             assert_eq!(of_name(name, b"a,b"), Ok(syntax), "{name}");
         }

@@ -22,6 +22,7 @@ use crate::domain::table::{FileKind, TableProfile};
 pub use self::error::FileError;
 pub use self::limits::ParseLimits;
 pub use self::names::{table_name, unused_table_name};
+pub use self::summary::summary;
 pub use self::table::Table;
 pub use self::types::CellRef;
 
@@ -31,12 +32,15 @@ mod encoding;
 mod error;
 pub mod export;
 mod grid;
+mod json;
 mod kind;
 mod limits;
 mod names;
 pub mod numbers;
 mod profile;
+pub mod search;
 pub mod sql;
+mod summary;
 mod table;
 mod types;
 
@@ -109,18 +113,31 @@ fn parse(
         return Err(FileError::Empty);
     }
     let syntax = kind::of_text(text, by_name)?;
+    let (wanted, source) = (table_name(name), names::source(name));
     let (shape, mut tables) = match syntax {
-        kind::Syntax::Delimited => (Shape::Rows, vec![delimited::read(text, limits, deadline)?]),
-        kind::Syntax::Json | kind::Syntax::JsonLines => return Err(FileError::Empty),
-    };
-    for table in &mut tables {
-        table.source = names::source(name);
-        table.name = table_name(name);
-        if let Some(encoding) = decoded.read_as {
-            table.notes.insert(0, format!("The file is read as {encoding}."));
+        kind::Syntax::Delimited => {
+            let raw = delimited::read(text, limits, deadline)?;
+            (Shape::Rows, vec![table::Raw { name: wanted, source, ..raw }])
         }
+        kind::Syntax::Json => json::read(text, (&wanted, &source), limits, deadline)?,
+    };
+    if let (Some(encoding), Some(first)) = (decoded.read_as, tables.first_mut()) {
+        first.notes.insert(0, format!("The file is read as {encoding}."));
     }
     Ok((syntax.kind(), shape, tables))
+}
+
+/// The tables in what a host page sent along: `None` if there are none, or if they are beyond a limit.
+#[must_use]
+pub fn from_json_values(
+    name: &str,
+    value: &serde_json::Value,
+    limits: &ParseLimits,
+) -> Option<FileTables> {
+    let (shape, raw) = json::from_value(value, &table_name(name), limits).ok()?;
+    let profiled = raw.into_iter().map(|raw| Table::profiled(raw, &|| false));
+    let tables = profiled.collect::<Result<_, _>>().ok()?;
+    Some(FileTables { kind: FileKind::Json, shape, tables })
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use crate::files::names::keywords::is_keyword;
 use crate::files::names::latin::fold;
 
 mod keywords;
-mod latin;
+pub(super) mod latin;
 
 /// The longest name in SQL, bytes: longer ones only cost the model's attention.
 const MAX_SQL_NAME: usize = 64;
@@ -90,15 +90,21 @@ pub(super) fn source(file: &str) -> String {
 #[must_use]
 pub fn table_name(source: &str) -> String {
     let known = ["csv", "tsv", "tab", "txt", "json", "jsonl", "ndjson", "geojson"];
-    let stem = match source.rsplit_once('.') {
+    let file = source.rsplit(['/', '\\']).next().unwrap_or(source);
+    let stem = match file.rsplit_once('.') {
         Some((stem, extension))
             if known.iter().any(|known| extension.eq_ignore_ascii_case(known)) =>
         {
             stem
         }
-        _ => source,
+        _ => file,
     };
-    match sql(stem) {
+    table_key(stem)
+}
+
+/// A table's name in SQL from a key in JSON.
+pub(super) fn table_key(key: &str) -> String {
+    match sql(key) {
         empty if empty.is_empty() => "data".to_owned(),
         name => name,
     }

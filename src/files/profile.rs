@@ -133,16 +133,12 @@ fn tell_texts(column: &mut ColumnProfile, seen: &Seen<'_>) {
 fn kind_of_text(column: &str, texts: &Texts<'_>) -> ColumnType {
     let (distinct, count) = (texts.distinct(), texts.count());
     let repeats = distinct * 2 <= count && distinct <= MAX_TOP as u64;
-    let are_single = distinct * 100 >= count * 95 && texts.are_like_codes();
-    if are_single && (count >= 3 || name::is_identifier(column))
-        || name::is_identifier(column) && !texts.have_spaces()
-    {
-        ColumnType::Identifier
-    } else if repeats && texts.longest_chars() <= MAX_TOP_CHARS {
-        ColumnType::Category
-    } else {
-        ColumnType::Text
+    if repeats && texts.longest_chars() <= MAX_TOP_CHARS {
+        return ColumnType::Category;
     }
+    let is_named = name::is_identifier(column) && !texts.have_spaces();
+    let are_single = distinct * 100 >= count * 95 && count >= 3 && texts.are_like_codes();
+    if is_named || are_single { ColumnType::Identifier } else { ColumnType::Text }
 }
 
 /// A value that was sorted, as SQL has it.

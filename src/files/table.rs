@@ -42,6 +42,8 @@ pub(super) struct Raw {
     pub(super) source: String,
     /// Names of the columns; empty ones get one.
     pub(super) columns: Vec<String>,
+    /// Columns in which numbers of JSON stand, whose point can only be one; none for other syntaxes.
+    pub(super) numbers: Vec<bool>,
     pub(super) grid: Grid,
     pub(super) notes: Vec<String>,
     /// The mark that the file's syntax suggests.
@@ -75,7 +77,9 @@ impl Table {
         let mut evidence = Vec::with_capacity(raw.columns.len());
         for column in 0..raw.columns.len() {
             check(deadline)?;
-            evidence.push(Evidence::of(cells(column), rows));
+            let mut seen = Evidence::of(cells(column), rows);
+            seen.numbers.are_plain = raw.numbers.get(column).is_some_and(|is_number| *is_number);
+            evidence.push(seen);
         }
         let habits = Habits::of(evidence.iter(), raw.mark);
         let mut columns = Vec::with_capacity(evidence.len());

@@ -6,6 +6,7 @@ pub mod embed;
 pub mod error;
 pub mod extract;
 pub mod listener;
+pub mod multipart;
 pub mod pages;
 pub mod security;
 pub mod sse;

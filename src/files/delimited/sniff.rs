@@ -84,9 +84,7 @@ fn widths(sample: &str, delimiter: u8) -> Vec<usize> {
     let mut record = StringRecord::new();
     let mut widths = Vec::new();
     while widths.len() < SAMPLE_RECORDS && reader.read_record(&mut record).unwrap_or(false) {
-        if record.iter().any(|cell| !cell.trim().is_empty()) {
-            widths.push(record.len());
-        }
+        widths.push(record.len());
     }
     widths
 }

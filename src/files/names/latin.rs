@@ -33,7 +33,7 @@ const LETTERS: &[(&str, &str)] = &[
 ];
 
 /// The plain letters, `None` for whatever is no Latin letter.
-pub(super) fn fold(c: char) -> Option<&'static str> {
+pub(in crate::files) fn fold(c: char) -> Option<&'static str> {
     if c.is_ascii() {
         return None;
     }

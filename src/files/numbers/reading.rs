@@ -163,7 +163,9 @@ fn plain(written: &str) -> Vec<(String, usize)> {
     }
     if let Some((last, before)) = signs.split_last() {
         let whole = groups.get(..before.len() + 1).unwrap_or_default();
-        let is_decimal = matches!(last, '.' | ',') && !before.contains(last);
+        // `2,000` is no exact 2: nobody shows three decimals that end in 0 beside thousands.
+        let is_thousands = !found.is_empty() && digits.ends_with('0');
+        let is_decimal = matches!(last, '.' | ',') && !before.contains(last) && !is_thousands;
         if is_decimal && (before.is_empty() || is_grouped(before, whole)) {
             found.push((digits, decimals));
         }

@@ -108,6 +108,8 @@ fn wrong_numbers_are_found_however_they_are_written() {
         ("4,300", "4,300"),
         ("4322", "4322"),
         ("6 rows", "6"),
+        ("5,000 rows", "5,000"),
+        ("12.500", "12.500"),
         ("It is 28 in all (14 + 14).", "28"),
         ("| south | 41 |", "41"),
         ("- south: 41", "41"),

@@ -24,6 +24,12 @@ fn key_of(fraction: f64) -> i64 {
     if bits < 0 { bits ^ i64::MAX } else { bits }
 }
 
+/// As people write it, or with an exponent where that would take many zeros.
+fn short(fraction: f64) -> String {
+    let text = format!("{fraction:?}");
+    text.strip_suffix(".0").map(str::to_owned).unwrap_or(text)
+}
+
 /// The fraction of that key.
 pub(super) fn fraction_of(key: i64) -> f64 {
     f64::from_bits(if key < 0 { key ^ i64::MAX } else { key }.cast_unsigned())
@@ -95,7 +101,8 @@ impl Sorted {
             return Some(upper);
         }
         let lower = self.as_f64(*self.keys.get(middle.checked_sub(1)?)?);
-        Some(lower / 2.0 + upper / 2.0)
+        let (sum, halves) = (lower + upper, lower / 2.0 + upper / 2.0);
+        Some(if sum.is_finite() { sum / 2.0 } else { halves })
     }
 
     /// The values that occur most, if any occurs twice or there are only a few.
@@ -110,7 +117,7 @@ impl Sorted {
         let label = |key| match value_of(self.codec, key) {
             Value::Text(text) => text,
             Value::Integer(whole) => whole.to_string(),
-            Value::Decimal(fraction) => fraction.to_string(),
+            Value::Decimal(fraction) => short(fraction),
             Value::Null => String::new(),
         };
         runs.into_iter().map(|(key, count)| (label(key), count)).collect()

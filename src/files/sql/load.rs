@@ -5,6 +5,7 @@ use rusqlite::{Connection, Statement, ToSql, Transaction};
 
 use super::{Names, SqlError};
 use crate::domain::table::{ColumnProfile, ColumnType, TableProfile, Value};
+use crate::files::CellRef;
 
 /// The most columns of a table, those for texts that are no numbers among them.
 pub(super) const MAX_COLUMNS: usize = 590;
@@ -17,11 +18,14 @@ struct Misfit {
 }
 
 /// Creates the table and fills it, all or nothing.
-pub(super) fn load(
+pub(super) fn load<'a, R>(
     db: &mut Connection,
     profile: &TableProfile,
-    rows: impl IntoIterator<Item = Vec<Value>>,
-) -> Result<Names, SqlError> {
+    rows: impl IntoIterator<Item = R>,
+) -> Result<Names, SqlError>
+where
+    R: IntoIterator<Item: Into<CellRef<'a>>>,
+{
     let mut names = names(profile)?;
     let fill = |names: &mut Names| -> rusqlite::Result<()> {
         let transaction = db.transaction()?;
@@ -81,12 +85,15 @@ const fn sql_type(kind: ColumnType) -> &'static str {
     }
 }
 
-fn fill(
+fn fill<'a, R>(
     db: &Transaction<'_>,
     profile: &TableProfile,
     names: &Names,
-    rows: impl IntoIterator<Item = Vec<Value>>,
-) -> rusqlite::Result<Vec<Misfit>> {
+    rows: impl IntoIterator<Item = R>,
+) -> rusqlite::Result<Vec<Misfit>>
+where
+    R: IntoIterator<Item: Into<CellRef<'a>>>,
+{
     let places = vec!["?"; names.columns.len()].join(", ");
     let mut insert =
         db.prepare(&format!("insert into {} values ({places})", quoted(&names.table)))?;
@@ -99,22 +106,22 @@ fn fill(
     Ok(misfits)
 }
 
-fn put(
+fn put<'a>(
     insert: &mut Statement<'_>,
     profile: &TableProfile,
-    cells: Vec<Value>,
+    cells: impl IntoIterator<Item: Into<CellRef<'a>>>,
     mut misfit: impl FnMut(usize, String),
 ) -> rusqlite::Result<()> {
     let mut cells = cells.into_iter();
     for (at, column) in profile.columns.iter().enumerate() {
-        let cell = match cells.next().unwrap_or(Value::Null) {
-            Value::Text(text) if !fits(&text, column.kind) => {
-                misfit(at, text);
-                Value::Null
+        let cell = match cells.next().map_or(CellRef::Null, Into::into) {
+            CellRef::Text(text) if !fits(&text, column.kind) => {
+                misfit(at, text.into_owned());
+                CellRef::Null
             }
             cell => cell,
         };
-        insert.raw_bind_parameter(at + 1, Cell(&cell))?;
+        insert.raw_bind_parameter(at + 1, Bound(&cell))?;
     }
     insert.raw_execute().map(drop)
 }
@@ -171,15 +178,26 @@ fn free_name(names: &Names, column: usize) -> String {
 }
 
 /// A cell on its way into SQLite, without a copy.
-struct Cell<'a>(&'a Value);
+struct Bound<'a>(&'a CellRef<'a>);
 
-impl ToSql for Cell<'_> {
+impl ToSql for Bound<'_> {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
         Ok(ToSqlOutput::Borrowed(match self.0 {
-            Value::Null => ValueRef::Null,
-            Value::Integer(number) => ValueRef::Integer(*number),
-            Value::Decimal(number) => ValueRef::Real(*number),
-            Value::Text(text) => ValueRef::Text(text.as_bytes()),
+            CellRef::Null => ValueRef::Null,
+            CellRef::Integer(number) => ValueRef::Integer(*number),
+            CellRef::Decimal(number) => ValueRef::Real(*number),
+            CellRef::Text(text) => ValueRef::Text(text.as_bytes()),
         }))
+    }
+}
+
+impl From<Value> for CellRef<'_> {
+    fn from(value: Value) -> Self {
+        match value {
+            Value::Null => Self::Null,
+            Value::Integer(number) => Self::Integer(number),
+            Value::Decimal(number) => Self::Decimal(number),
+            Value::Text(text) => Self::Text(text.into()),
+        }
     }
 }

@@ -12,17 +12,28 @@ mod functions;
 mod guard;
 mod like;
 mod load;
+mod scan;
 mod statement;
 mod statistics;
 #[cfg(test)]
 mod tests;
 
 pub use error::SqlError;
+pub use scan::Matches;
+
+use std::cmp::Reverse;
 
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Row, Statement};
 
 use crate::domain::table::{QueryResult, TableProfile, Value};
+use crate::files::CellRef;
+
+/// The statement that reads all of a table, whose name is one of ours.
+#[must_use]
+pub fn all_rows(table: &str) -> String {
+    format!("select * from {table}")
+}
 
 /// What a result may hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,11 +85,14 @@ impl Workbook {
     ///
     /// # Errors
     /// There is a table of that name, names are no names, or no memory.
-    pub fn add(
+    pub fn add<'a, R>(
         &mut self,
         profile: &TableProfile,
-        rows: impl IntoIterator<Item = Vec<Value>>,
-    ) -> Result<(), SqlError> {
+        rows: impl IntoIterator<Item = R>,
+    ) -> Result<(), SqlError>
+    where
+        R: IntoIterator<Item: Into<CellRef<'a>>>,
+    {
         if self.has(&profile.name) {
             return Err(SqlError::Query(format!("there is a table {} already", profile.name)));
         }
@@ -119,7 +133,7 @@ impl Workbook {
     /// statement has had its time; once it says yes, the statement ends with
     /// [`SqlError::TimeOver`]. The workbook is as good as before whatever happens.
     ///
-    /// Decimals come with the 15 digits that a float holds for sure, so 0.1 + 0.2 is 0.3.
+    /// Decimals come without the noise of floats: 0.1 + 0.2 is 0.3.
     ///
     /// # Errors
     /// The statement is refused, has a mistake, or took too long.
@@ -135,6 +149,33 @@ impl Workbook {
         let found = run(&self.db, sql, limits);
         guard::open_again(&mut self.db).map_err(SqlError::internal)?;
         found.map_err(|error| error::explain(&error, refusal.take(), &self.tables))
+    }
+
+    /// Looks for words in the cells of the named tables, or of all when none is named: for each
+    /// table the rows that match, best first, the table that matches best foremost. Tables without
+    /// a match are left out. See [`crate::files::search`] for what counts how much.
+    ///
+    /// # Errors
+    /// It took too long.
+    pub fn search(
+        &mut self,
+        tables: &[String],
+        query: &str,
+        limits: &QueryLimits,
+        is_over: impl FnMut() -> bool + Send + 'static,
+    ) -> Result<Vec<Matches>, SqlError> {
+        let refusal =
+            guard::close(&mut self.db, &self.tables, is_over).map_err(SqlError::internal)?;
+        let is_asked = |names: &&Names| tables.is_empty() || tables.contains(&names.table);
+        let asked = self.tables.iter().filter(is_asked);
+        let found: rusqlite::Result<Vec<Option<Matches>>> =
+            asked.map(|names| scan::search(&self.db, names, query, limits)).collect();
+        guard::open_again(&mut self.db).map_err(SqlError::internal)?;
+        let found = found.map_err(|error| error::explain(&error, refusal.take(), &self.tables))?;
+        let mut found: Vec<Matches> =
+            found.into_iter().flatten().filter(|matches| matches.total > 0).collect();
+        found.sort_by_key(|matches| Reverse(matches.words));
+        Ok(found)
     }
 }
 
@@ -184,10 +225,13 @@ fn cell(value: ValueRef<'_>) -> Value {
     }
 }
 
-/// A number with the 15 significant digits that every float holds; whole numbers stay as they are.
+/// A number without the noise of floats: 0.30000000000000004 is 0.3. Floats hold 15 digits for
+/// sure; when those end in zeros, what comes after them is noise, else the number stays as it is.
 fn tidy(number: f64) -> f64 {
     if number.fract() == 0.0 {
         return number;
     }
-    format!("{number:.14e}").parse().unwrap_or(number)
+    let digits = format!("{number:.14e}");
+    let is_noisy = digits.split_once('e').is_some_and(|(digits, _)| digits.ends_with("000"));
+    if is_noisy { digits.parse().unwrap_or(number) } else { number }
 }

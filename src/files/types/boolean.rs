@@ -79,12 +79,13 @@ impl Pairs {
         self.possible == 0
     }
 
-    /// The pair, for people. A single letter or a lone "no" is not enough.
+    /// The pair, for people. A single letter, or "no" alone, is not enough.
     pub(in crate::files) fn verdict(self) -> Option<&'static str> {
         let has_both = self.has_yes && self.has_no;
         let place = usize::try_from(self.possible.trailing_zeros()).ok()?;
-        let (yes, _, pair) = PAIRS.get(place)?;
-        (has_both || self.has_yes && yes.len() > 2).then_some(pair)
+        let (yes, no, pair) = PAIRS.get(place)?;
+        let is_enough = self.has_yes && yes.len() > 2 || self.has_no && no.len() > 3;
+        (has_both || is_enough).then_some(pair)
     }
 }
 
@@ -108,6 +109,7 @@ mod tests {
             (&["Sí", "no"], Some("sí/no")),
             (&["y", "n"], Some("y/n")),
             (&["true", "true"], Some("true/false")),
+            (&["FALSE", "false"], Some("true/false")),
             (&["no", "no"], None),
             (&["y", "y"], None),
             (&["f", "m"], None),

@@ -28,6 +28,8 @@ pub(in crate::files) struct Evidence {
 #[derive(Debug, Default)]
 pub(in crate::files) struct Numbers {
     pub(in crate::files) count: usize,
+    /// Some are numbers of JSON: amounts for certain, with a point for certain.
+    pub(in crate::files) are_plain: bool,
     /// Those that are 0 or 1 and nothing else.
     pub(in crate::files) bits: usize,
     /// Certainly with a point before the fraction, with a comma, perhaps with either.

@@ -97,7 +97,7 @@ impl Verdict {
 fn of_numbers(column: &str, evidence: &Evidence, habits: Habits) -> Verdict {
     let numbers = &evidence.numbers;
     let has_unit = numbers.units.most().is_some();
-    let is_named = name::is_identifier(column) && numbers.fractions == 0;
+    let is_named = name::is_identifier(column) && numbers.fractions == 0 && !numbers.are_plain;
     if numbers.leading_zeros + numbers.phones + numbers.long > evidence.tolerated()
         || is_named && !has_unit
     {
@@ -130,6 +130,9 @@ fn of_numbers(column: &str, evidence: &Evidence, habits: Habits) -> Verdict {
 fn mark_of(evidence: &Evidence, habits: Habits) -> Result<(Mark, Option<String>), &'static str> {
     let numbers = &evidence.numbers;
     let (points, commas) = (numbers.points, numbers.commas);
+    if numbers.are_plain {
+        return Ok((Mark::Point, None));
+    }
     if points > 0 && commas > 0 {
         if points.min(commas) > evidence.tolerated() {
             return Err(

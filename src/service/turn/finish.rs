@@ -30,6 +30,7 @@ impl Turns {
         let provider_name = self.parts.models.display_name(&finish.provider);
         let (provider, model) = (finish.provider.clone(), finish.model.clone());
         let (suggestions, asks_contact) = (finish.suggestions.clone(), finish.asks_contact);
+        let unverified = finish.unverified.clone();
         let message_count = match self.store_end(finish).await {
             Ok(count) => count,
             Err(error) => {
@@ -50,6 +51,7 @@ impl Turns {
             at: now,
             suggestions,
             asks_contact,
+            unverified,
         }
     }
 
@@ -75,6 +77,8 @@ impl Turns {
             usage: reply.usage,
             suggestions: if is_whole { reply.appendix.questions() } else { Vec::new() },
             asks_contact: is_whole && reply.appendix.asks_contact(),
+            steps: reply.steps.all().to_vec(),
+            unverified: Vec::new(),
             now: self.parts.clock.now(),
         }
     }

@@ -101,6 +101,8 @@ impl Turns {
             usage: facts.usage,
             suggestions: Vec::new(),
             asks_contact: false,
+            steps: facts.steps,
+            unverified: Vec::new(),
             now: self.parts.clock.now(),
         };
         self.parts.store.finish_turn(end).await?;

@@ -257,9 +257,9 @@ fn hostile_names_do_not_get_into_statements() {
     let mut book = Workbook::new().unwrap();
     for name in ["", "a b", "a\"; drop table t; --", "A", "sqlite_x", "a.b", "ä", "a\0"] {
         let as_column = profile("fine", &[(name, ColumnType::Text)]);
-        assert!(book.add(&as_column, []).is_err(), "{name:?}");
+        assert!(book.add(&as_column, [] as [Vec<Value>; 0]).is_err(), "{name:?}");
         let as_table = profile(name, &[("fine", ColumnType::Text)]);
-        assert!(book.add(&as_table, []).is_err(), "{name:?}");
+        assert!(book.add(&as_table, [] as [Vec<Value>; 0]).is_err(), "{name:?}");
     }
     let keywords = profile("select", &[("from", ColumnType::Text), ("rowid", ColumnType::Text)]);
     book.add(&keywords, [vec![text("x"), text("y")]]).unwrap();

@@ -1,5 +1,6 @@
 // What is needed now and then (menu, lead form, comment) is loaded when it is first wanted, so that opening the chat does
 // not wait for it.
+import type { Proofs } from '../../data/main';
 import type { Cards, Stage } from '../../extras/cards';
 import { problemOf } from '../api';
 import type { Chat } from '../chat';
@@ -7,13 +8,14 @@ import type { LeadForm, PanelConfig } from '../config';
 import type { Problem, Turn } from '../conversation';
 import type { Host } from '../host';
 import { LaterPart, type Later } from '../later';
-import { errorSentence, type Strings } from '../strings/index';
+import { errorSentence, type AllStrings, type Strings } from '../strings/index';
 import type { Announcer } from './announcer';
 
 type Places = Pick<Stage, 'setSheet' | 'setCard' | 'setTurnCard' | 'focusComposer' | 'setBlocked'>;
 
 export class Occasions {
   readonly #cards: LaterPart<{ Cards: typeof Cards }, Cards>;
+  readonly #proofs: LaterPart<{ Proofs: typeof Proofs }, Proofs>;
   #isExpanded = false;
 
   constructor(
@@ -35,6 +37,8 @@ export class Occasions {
       places.setBlocked(false);
       this.fail(error);
     });
+    const prover = ({ Proofs: Loaded }: { Proofs: typeof Proofs }, all: AllStrings): Proofs => new Loaded(all, config.locale, announcer, chat.sessions);
+    this.#proofs = new LaterPart(later, 'data', prover, () => undefined);
   }
 
   menu(anchor: HTMLElement): void {
@@ -54,6 +58,11 @@ export class Occasions {
     if (form?.when !== when || this.chat.sessions.memory.read().hasMet) return;
     this.places.setBlocked(form.required && when === 'before');
     void this.#cards.use((cards) => cards.lead(form));
+  }
+
+  /** Shows how a reply was computed. Without the script for it the reply stands as it is; what comes next tries again. */
+  prove(...shown: Parameters<Proofs['show']>): void {
+    void this.#proofs.use((proofs) => proofs.show(...shown));
   }
 
   fail(error: unknown): Problem {

@@ -120,6 +120,7 @@ export class Panel implements ChatListener {
         rate: (turn, rating) => void this.#rate(turn, rating),
         ask: (text) => this.#ask(text),
       },
+      prove: (...shown) => this.#occasions.prove(...shown),
     };
   }
 

@@ -16,6 +16,8 @@ export interface TurnContext {
   botName: string;
   picture: HTMLElement;
   actions: TurnActions;
+  /** Shows in the turn's body how the reply was computed, more of it once the reply `isWhole`. */
+  prove(turn: Turn, body: HTMLElement, isWhole: boolean): void;
 }
 
 export interface TurnView {
@@ -47,6 +49,9 @@ export function turnView(turn: Turn, context: TurnContext): TurnView {
   let pending = turn.text;
   let hasEnded = false;
 
+  const prove = (): void => {
+    if (turn.steps.length || turn.unverified.length) context.prove(turn, body, hasEnded);
+  };
   const paint = (endMs: number): boolean => {
     if (hasEnded) return false;
     content.dir ||= directionOfText(pending);
@@ -58,6 +63,7 @@ export function turnView(turn: Turn, context: TurnContext): TurnView {
     if (pending || isRunning(turn)) return pending !== '';
     hasEnded = true;
     markdown.end();
+    prove();
     return false;
   };
   const update = (): void => {
@@ -66,6 +72,7 @@ export function turnView(turn: Turn, context: TurnContext): TurnView {
     node.classList.toggle('is-running', isRunning(turn));
     question?.update();
     status.replaceChildren(...statusNodes(turn, context));
+    prove();
   };
   update();
   return {
@@ -80,7 +87,7 @@ export function turnView(turn: Turn, context: TurnContext): TurnView {
 
 function statusNodes(turn: Turn, context: TurnContext): Node[] {
   const { words, botName } = context;
-  if (isRunning(turn)) return [writing(turn.tool || (turn.text ? '' : fill(words.typing, { name: botName })), turn.tool !== '')];
+  if (isRunning(turn)) return [writing(turn.text ? '' : fill(words.typing, { name: botName }))];
   const note = noteFor(turn, words);
   const nodes: Node[] = note ? [note] : [];
   nodes.push(actionRow(turn, words, context.dates, context.actions));
@@ -88,10 +95,10 @@ function statusNodes(turn: Turn, context: TurnContext): Node[] {
   return nodes;
 }
 
-function writing(label: string, isTool: boolean): HTMLElement {
+function writing(label: string): HTMLElement {
   const dots = make('span', 'dots', make('i'), make('i'), make('i'));
   dots.setAttribute('aria-hidden', 'true');
-  return make('div', label ? 'writing' : 'writing is-quiet', dots, make('span', isTool ? 'tool' : 'sr-only', label));
+  return make('div', label ? 'writing' : 'writing is-quiet', dots, make('span', 'sr-only', label));
 }
 
 /** The key of what is to be said about how the reply ended; it is among the words that come later. */
