@@ -101,6 +101,21 @@ def visit(server):
     return client, session, server.memory_mb()
 
 
+def one_after_the_other(report, binary, base_url, path):
+    """Memory that each file leaves behind would add up."""
+    form, after = form_of(path), []
+    with Server(binary, base_url) as server:
+        client, _, before = visit(server)
+        for _ in range(12):
+            session = client.session()
+            client.upload(session, form)
+            client.query(session, engines.SQL[0])
+            client.ask("DELETE", f"/api/files/{session}")
+            time.sleep(0.5)
+            after.append(server.memory_mb() - before)
+    report.add("Memory growth, twelve files, each deleted before the next", after[-1], "MB", 100, f"{after[0]:.0f} after the first")
+
+
 class Forgotten:
     """A file that was asked about once, on a server of its own that has nothing else to do."""
 
@@ -188,6 +203,7 @@ def main():
         if not options.quick:
             forgotten = Forgotten(options.binary, upstream.line, path)
         upload_and_query(report, options.binary, upstream.line, path, rounds)
+        one_after_the_other(report, options.binary, upstream.line, path)
         chats_of_others(report, options.binary, upstream.line, path, 2 if options.quick else 5, 4 if options.quick else 10)
         medians = comparison(report, options.binary, upstream.line, path, rounds, options.library.split())
         if forgotten:
