@@ -21,6 +21,7 @@ use crate::providers::ProviderError;
 use crate::service::guard::{Allowance, Guard};
 use crate::service::retention::Retention;
 use crate::service::sessions::Sessions;
+use crate::service::tables::Tables;
 use crate::service::turn::models::Models;
 use crate::service::turn::{TurnLimits, TurnParts, Turns};
 use crate::store::sqlite::{SqliteSettings, SqliteStore};
@@ -227,6 +228,7 @@ fn app(
     let turns = Turns::new(TurnParts {
         store: Arc::clone(&store),
         sessions: Arc::clone(&sessions),
+        tables: Arc::new(Tables::default()),
         models: Models::new(
             vendors::providers(&config.providers)?,
             config.providers.fallback.clone(),
@@ -237,6 +239,7 @@ fn app(
             max_message_chars: config.limits.max_message_chars,
             history_tokens: config.limits.history_tokens,
             context_tokens: config.limits.context_tokens,
+            tool_rounds: config.limits.tool_rounds,
         },
         shutdown: shutdown.clone(),
     });

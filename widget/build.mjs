@@ -11,7 +11,7 @@ import { minify } from 'terser';
 const here = dirname(fileURLToPath(import.meta.url));
 const output = process.argv[2] ?? join(here, '../assets/widget');
 /** What the panel loads when it is first wanted, and where it begins. */
-const LATER = { charts: 'data/chart', data: 'data', extras: 'extras' };
+const LATER = { charts: 'data/chart', data: 'data', extras: 'extras', files: 'files' };
 /** Stands in data.js for the address of charts.js, which the server names by its content. */
 const CHARTS_MARK = '__ALCOVE_CHARTS__';
 const DEFAULTS_MARK = '"__ALCOVE_DEFAULTS__"';
@@ -31,7 +31,7 @@ const shared = {
 const stylesAsText = {
   name: 'styles-as-text',
   setup(hooks) {
-    hooks.onLoad({ filter: /(loader|extras|data|charts)\.css$/ }, async ({ path }) => {
+    hooks.onLoad({ filter: /(loader|extras|files|data|charts)\.css$/ }, async ({ path }) => {
       const { code } = await transform(await readFile(path, 'utf8'), { charset: 'utf8', loader: 'css', minify: true, target: shared.target });
       return { contents: code.trim(), loader: 'text' };
     });
@@ -78,13 +78,14 @@ if (marks !== 1) {
   throw new Error(`loader.js must hold ${DEFAULTS_MARK} exactly once for the server to fill in, found ${marks}`);
 }
 // A second minifier saves a visitor another half kilobyte.
-const compress = { passes: 3, pure_getters: true, keep_fargs: false, hoist_funs: true, inline: false };
-for (const name of ['panel.js', ...Object.keys(LATER).map((script) => `${script}.js`)]) {
+const compress = { passes: 3, unsafe: true, pure_getters: true, keep_fargs: false, hoist_funs: true, sequences: false };
+const modules = ['panel.js', ...Object.keys(LATER).map((script) => `${script}.js`)];
+for (const name of modules) {
   const { code } = await minify(await readFile(join(output, name), 'utf8'), { module: true, ecma: 2020, compress });
   await writeFile(join(output, name), code);
 }
 // The server sends the files as they are; one final line end keeps diffs and editors quiet.
-for (const name of ['loader.js', 'panel.js', ...Object.keys(LATER).map((script) => `${script}.js`), 'panel.css']) {
+for (const name of ['loader.js', ...modules, 'panel.css']) {
   const text = await readFile(join(output, name), 'utf8');
   await writeFile(join(output, name), `${text.trimEnd()}\n`);
 }

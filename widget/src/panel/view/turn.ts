@@ -2,7 +2,7 @@
 import { isRunning, type Turn } from '../conversation';
 import { DomSink } from '../markdown/dom';
 import { MarkdownStream } from '../markdown/blocks';
-import { errorSentence, fill, type Strings } from '../strings/index';
+import { errorSentence, fill, type AllStrings, type Strings } from '../strings/index';
 import { actionRow, showRating, type TurnActions } from './actions';
 import { hidden, questionView } from './bubble';
 import type { Dates } from './dates';
@@ -101,10 +101,15 @@ function writing(label: string): HTMLElement {
   return make('div', label ? 'writing' : 'writing is-quiet', dots, make('span', 'sr-only', label));
 }
 
+/** The key of what is to be said about how the reply ended; it is among the words that come later. */
+export function endingOf({ problem, state, finishReason }: Turn): string {
+  if (problem) return `error.${problem.code}`;
+  if (state === 'stopped') return state;
+  return finishReason === 'length' ? 'cutShort' : finishReason === 'blocked' ? finishReason : '';
+}
+
 function noteFor(turn: Turn, words: Strings): HTMLElement | null {
+  const sentence = (words as Partial<AllStrings>)[endingOf(turn) as keyof AllStrings];
   if (turn.problem) return make('p', 'note is-problem', icon('alert'), make('span', '', errorSentence(words, turn.problem)));
-  if (turn.state === 'stopped') return make('p', 'note', words.stopped);
-  if (turn.finishReason === 'length') return make('p', 'note', words.cutShort);
-  if (turn.finishReason === 'blocked') return make('p', 'note', words.blocked);
-  return null;
+  return sentence ? make('p', 'note', sentence) : null;
 }
