@@ -182,7 +182,7 @@ impl<'a> Lexicon<'a> {
             noun.len() <= tokens.len()
                 && noun.iter().zip(tokens).all(|(word, token)| same(word, &token.word))
         };
-        let is_column = self.column_at(tokens).is_some_and(|named| named.rank < 2);
+        let is_column = self.own_column_at(tokens).is_some_and(|named| named.rank < 2);
         own.into_iter().any(|noun| fits(&noun)) && !is_column
     }
 

@@ -85,7 +85,10 @@ pub(super) fn nouns(table: &TableProfile) -> (Vec<Vec<String>>, usize) {
     let own = nouns.len();
     let mut themed = Vec::new();
     for theme in THEMES {
-        let is_of = nouns.iter().flatten().any(|noun| theme.iter().any(|word| same(word, noun)));
+        let is_of = nouns
+            .iter()
+            .filter_map(|noun| noun.last())
+            .any(|noun| theme.iter().any(|word| same(word, noun)));
         if is_of {
             themed.extend(theme.iter().map(|word| vec![(*word).to_owned()]));
         }

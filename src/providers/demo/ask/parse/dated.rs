@@ -85,6 +85,9 @@ impl Parser<'_> {
         let [column] = columns.as_slice() else {
             return Err(Doubt::Ask(format!("Which date do you mean: {}?", self.choices(&columns))));
         };
+        if self.dated.is_some_and(|before| before != *column) {
+            return Err(Doubt::Ask("You name two dates. Which one do you mean?".to_owned()));
+        }
         if self.during(Some(*column))? {
             return Ok(true);
         }

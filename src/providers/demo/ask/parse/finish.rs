@@ -56,11 +56,13 @@ impl Parser<'_> {
     fn check_contradictions(&self) -> Parsed<()> {
         let is_value = |filter: &&Filter| {
             matches!(filter.test, Test::OneOf(_) | Test::During(_) | Test::Numbers(_))
-                && !filter.is_negated
         };
         let values: Vec<&Filter> = self.filters.iter().filter(is_value).collect();
         for (place, filter) in values.iter().enumerate() {
-            if values.iter().skip(place + 1).any(|other| other.column == filter.column) {
+            let contradicts = |other: &&&Filter| {
+                other.column == filter.column && !(other.is_negated && filter.is_negated)
+            };
+            if values.iter().skip(place + 1).any(|other| contradicts(&other)) {
                 return Err(Doubt::Ask(format!(
                     "You name two conditions on *{}*. Which one do you mean?",
                     self.name(filter.column)

@@ -194,6 +194,10 @@ impl Parser<'_> {
     /// Rows of which one value was said: `how many laptops`. Where rows say how many things they
     /// stand for, it is unclear what is counted.
     fn rows_of_a_value(&self) -> Parsed<Subject> {
+        let is_joined = self.at.checked_sub(2).and_then(|at| self.tokens.get(at));
+        if is_joined.is_some_and(|token| token.word == "and" && !token.is_quoted) {
+            return Err(Doubt::Ask("Do you mean all of them together, or each?".to_owned()));
+        }
         match self.lex.named_one_of(QUANTITIES).as_slice() {
             [] => Ok(Subject::Rows),
             columns => Err(Doubt::Ask(format!(

@@ -84,12 +84,35 @@ impl Parser<'_> {
         };
         let column = match column {
             Some(column) => column,
-            None => self.time_or_year(&first)?,
+            None => {
+                let column = self.time_or_year(&first)?;
+                self.check_deed(start, column)?;
+                column
+            }
         };
         let (first, second) = self.with_years(column, first, second)?;
         let test = self.test(column, relation, &first, second.as_ref())?;
         self.filters.push(Filter { column, test, is_negated: false });
         Ok(true)
+    }
+
+    /// `paid in 2023`: whether that is when it was paid or when the row is from, the table does
+    /// not say.
+    fn check_deed(&self, start: usize, column: usize) -> Parsed<()> {
+        let before = start.checked_sub(1).and_then(|at| self.tokens.get(at));
+        let is_deed =
+            before.is_some_and(|token| token.word.ends_with("ed") || token.word == "paid");
+        let is_condition = self
+            .filters
+            .last()
+            .is_some_and(|filter| matches!(filter.test, Test::Yes | Test::OneOf(_)));
+        if is_deed && is_condition && self.dated.is_none() {
+            return Err(Doubt::Ask(format!(
+                "I only know the time in *{}*. Do you mean that one? Then please name it.",
+                self.name(column)
+            )));
+        }
+        Ok(())
     }
 
     fn refuse_moving(&self) -> Parsed<()> {
