@@ -6,7 +6,6 @@ use std::error::Error;
 use std::io::{BufRead as _, Write as _};
 use std::time::Instant;
 
-use alcove::domain::table::Value;
 use alcove::files::sql::{QueryLimits, Workbook};
 use alcove::files::{self, ParseLimits};
 use serde_json::json;
@@ -43,8 +42,7 @@ fn read(workbook: &mut Workbook, path: &str) -> Outcome<serde_json::Value> {
     let tables = files::read(name, &bytes, &ParseLimits::default(), &|| false)?.tables;
     let profiled = began.elapsed();
     for table in &tables {
-        let rows = table.rows().map(|row| row.into_iter().map(Value::from).collect());
-        workbook.add(&table.profile, rows)?;
+        workbook.add(&table.profile, table.rows())?;
     }
     let built = began.elapsed() - profiled;
     Ok(json!({

@@ -79,7 +79,7 @@ if (marks !== 1) {
 }
 // A second minifier saves a visitor another half kilobyte.
 const compress = { passes: 3, unsafe: true, pure_getters: true, keep_fargs: false, hoist_funs: true, sequences: false };
-const modules = ['panel.js', ...Object.keys(LATER).map((name) => `${name}.js`)];
+const modules = ['panel.js', ...Object.keys(LATER).map((script) => `${script}.js`)];
 for (const name of modules) {
   const { code } = await minify(await readFile(join(output, name), 'utf8'), { module: true, ecma: 2020, compress });
   await writeFile(join(output, name), code);

@@ -52,7 +52,6 @@ const running = (id, more = {}) => ({ id, name: 'query_data', status: 'running',
 
 test('what a tool looks at is told while it works, read out once, and gone with the answer', async () => {
   await open();
-  await page.route(/\/api\/chat\/replies\/[^/]+\?/, () => undefined);
   await askFor({ steps: [running('1')], unfinished: true });
   await page.locator('.tool', { hasText: 'Looking at \u2068sales.csv\u2069…' }).waitFor();
   // The stream has broken off; it comes again with all steps told anew.
@@ -67,7 +66,6 @@ test('what a tool looks at is told while it works, read out once, and gone with 
 
 test('tools without words of their own show their title, those without a name as long as they work', async () => {
   await open();
-  await page.route(/\/api\/chat\/replies\/[^/]+\?/, () => undefined);
   await askFor({ steps: [{ name: 'x', title: '<i>Reading the weather</i>', status: 'running' }], unfinished: true });
   await page.locator('.tool', { hasText: '<i>Reading the weather</i>' }).waitFor();
   assert.equal(await page.locator('.tool *').count(), 0);
@@ -97,7 +95,7 @@ test('the proof is folded, opens by keyboard, and says purpose, rows and SQL', a
   const table = page.getByRole('table', { name: 'Orders of each month' });
   assert.deepEqual(await table.locator('th').allTextContents(), RESULT.columns);
   assert.deepEqual(await table.locator('tbody tr').evaluateAll((rows) => rows.map((row) => [...row.cells].map((cell) => cell.textContent))), [['2024-01', '1200', '1,234.50'], ['2024-02', '900', '–'], ['2024-03', '–', '12,345,678.25']]);
-  assert.deepEqual(await table.locator('tbody tr').first().locator('td').evaluateAll((cells) => cells.map((cell) => getComputedStyle(cell).textAlign)), ['start', 'end', 'end']);
+  assert.deepEqual(await table.locator('tbody tr').first().locator('td').evaluateAll((cells) => cells.map((cell) => getComputedStyle(cell).textAlign)), ['start', 'right', 'right']);
   await page.getByText('Only the first rows are shown: 3').waitFor();
   assert.equal(await page.locator('.proof-sql code').textContent(), SQL);
   await page.getByText('This step failed: \u2068There is no column "profit".\u2069').waitFor();
@@ -163,6 +161,20 @@ test('numbers are marked without any step, and a reply cut into pieces has no nu
   await askFor({ text: 'No number here.', unverified: ['5'], steps: [] });
   await page.locator('.reply', { hasText: 'No number here.' }).waitFor();
   assert.equal(await page.locator('.proof').count(), 1, 'nothing to explain where nothing is marked');
+});
+
+test('after a reload all of it is there again, and nothing is read out', async () => {
+  await open();
+  await askFor({ steps: [step('1', RESULT), step('2', CHARTS.pie)], text: 'It is **5**.', unverified: ['5'] });
+  await page.locator('.chart-walk').waitFor();
+  const look = () => page.locator('.bot-body').last().evaluate((body) => [...body.querySelectorAll('.reply, .proof')].map((part) => part.textContent));
+  const live = await look();
+  const messages = [{ id: 'a', role: 'user', content: 'How much?' }, { id: 'b', role: 'assistant', content: 'It is **5**.', steps: [step('1', RESULT), step('2', CHARTS.pie)], unverified: ['5'] }];
+  await page.route('**/api/chat/history/**', (route) => route.fulfill({ json: { messages: messages.map((message) => ({ status: 'complete', timestamp: Date.now(), ...message })) } }));
+  await page.reload();
+  await page.locator('.chart-walk').waitFor();
+  assert.deepEqual(await look(), live);
+  assert.deepEqual(await spoken(), []);
 });
 
 const HOSTILE = '<img src=x onerror="window.ran=1"></text><script>window.ran=1</script>\u202egnp.exe\u2066\u0000\ud800';

@@ -32,7 +32,7 @@ test('the panel costs 25 KB at most, in each language', async () => {
   }
 });
 
-for (const [name, kilobytes] of Object.entries({ extras: 6, files: 6, data: 5, charts: 8 })) {
+for (const [name, kilobytes] of Object.entries({ extras: 6, data: 5, charts: 8, files: 6 })) {
   test(`${name}.js, which is loaded later, costs ${kilobytes} KB at most`, () => assert.ok(size(`${name}.js`) <= kilobytes * 1024, `${size(`${name}.js`)} bytes`));
 }
 
@@ -45,7 +45,7 @@ test('data.js names the charts.js that was built with it', async () => {
 test('the loader has one place for the owner’s defaults, and no file names a machine', () => {
   const loader = readFileSync(new URL('../../assets/widget/loader.js', import.meta.url), 'utf8');
   assert.equal(loader.split('"__ALCOVE_DEFAULTS__"').length, 2);
-  for (const name of ['loader.js', 'panel.js', 'extras.js', 'files.js', 'data.js', 'charts.js', 'panel.css']) {
+  for (const name of ['loader.js', 'panel.js', 'extras.js', 'data.js', 'charts.js', 'files.js', 'panel.css']) {
     const text = readFileSync(new URL(`../../assets/widget/${name}`, import.meta.url), 'utf8');
     assert.doesNotMatch(text, /sourceMappingURL|file:\/\/|\/home\/|node_modules/);
     assert.doesNotMatch(text, /innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function/);

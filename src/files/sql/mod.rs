@@ -19,7 +19,9 @@ mod statistics;
 mod tests;
 
 pub use error::SqlError;
+pub use guard::FUNCTIONS;
 pub use scan::Matches;
+pub use statement::MAX_SQL_BYTES;
 
 use std::cmp::Reverse;
 

@@ -12,7 +12,7 @@ use crate::service::turn::budget::{estimate, estimate_message};
 use crate::service::turn::reply::Ending;
 use crate::service::turn::round::Round;
 use crate::service::turn::running::LiveReply;
-use crate::service::turn::toolbox::{DataAccess, TOOL_ROUNDS, say_no_more};
+use crate::service::turn::toolbox::{DataAccess, say_no_more};
 
 /// How listening to a provider went.
 pub(crate) enum Heard {
@@ -108,16 +108,17 @@ impl Exchange {
         (!calls.is_empty()).then_some(calls)
     }
 
-    /// Asks on, with the results of its calls. After [`TOOL_ROUNDS`] rounds it has to answer.
+    /// Asks on, with the results of its calls. After so many rounds it has to answer.
     pub(crate) fn ask_on(
         &mut self,
         live: &LiveReply,
         calls: &[ToolCall],
         mut results: Vec<ToolResult>,
+        max_rounds: usize,
     ) {
         let Some(mut request) = self.request.take() else { return };
         self.rounds += 1;
-        request.must_answer = self.rounds >= TOOL_ROUNDS;
+        request.must_answer = self.rounds >= max_rounds;
         if request.must_answer {
             say_no_more(&mut results);
         }

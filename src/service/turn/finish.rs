@@ -21,16 +21,16 @@ impl Turns {
     pub(crate) async fn finish(
         &self,
         turn: &BeginTurn,
-        reply: Reply,
+        (reply, unverified): (Reply, Vec<String>),
         mut ending: Ending,
         provider: Option<&Arc<dyn Provider>>,
     ) -> ReplyEnd {
-        let finish = self.finish_turn_of(turn, &reply, ending, provider);
+        let mut finish = self.finish_turn_of(turn, &reply, ending, provider);
+        finish.unverified.clone_from(&unverified);
         let (status, now) = (finish.status, finish.now);
         let provider_name = self.parts.models.display_name(&finish.provider);
         let (provider, model) = (finish.provider.clone(), finish.model.clone());
         let (suggestions, asks_contact) = (finish.suggestions.clone(), finish.asks_contact);
-        let unverified = finish.unverified.clone();
         let message_count = match self.store_end(finish).await {
             Ok(count) => count,
             Err(error) => {

@@ -26,6 +26,7 @@ mod tools;
 
 use std::sync::Arc;
 
+use parking_lot::Mutex;
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -63,6 +64,8 @@ pub struct TurnLimits {
     pub history_tokens: usize,
     /// Client data sent to the model, tokens.
     pub context_tokens: usize,
+    /// How often a model may call tools before it has to answer.
+    pub tool_rounds: usize,
 }
 
 /// What turns stand on.
@@ -227,7 +230,7 @@ impl Turns {
                 whole.extend(whole_table(&table.name, &all));
             }
         }
-        Ok(SessionTables { scope, profiles: Arc::new(profiles), whole })
+        Ok(SessionTables { scope, profiles, whole, proven: Mutex::default() })
     }
 
     /// Claims the session for a reply, or finds a turn that has begun. Who claims may find that

@@ -64,10 +64,11 @@ impl Turns {
             }
         };
         // What the prompt was made of is let go: a long reply holds only itself.
-        let tables = questions.tables;
+        let tables = questions.into_tables();
         let (ending, provider) = self.listen_to_end(&turn, &live, &tables, asked).await;
         let reply = live.snapshot();
-        let end = self.finish(&turn, reply, ending, provider.as_ref()).await;
+        let unverified = tables.unverified(&reply.text);
+        let end = self.finish(&turn, (reply, unverified), ending, provider.as_ref()).await;
         log_end(&turn, &end, began.elapsed());
         // Released before the end is told: a client may answer it with its next message.
         self.running.release(turn.session, turn.reply);
@@ -178,7 +179,9 @@ impl Turns {
             let calls = calls.clone();
             let run = ToolRun { tables: &self.parts.tables, session: tables, live };
             match self.unless_ended(turn, live, run.run(&calls)).await {
-                Ok(results) => asked.ask_on(live, &calls, results),
+                Ok(results) => {
+                    asked.ask_on(live, &calls, results, self.parts.limits.tool_rounds);
+                }
                 Err(ending) => {
                     asked.heard = Heard::Ended(ending);
                     return;

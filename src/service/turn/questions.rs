@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use parking_lot::Mutex;
+
 use crate::domain::bot::{Bot, ProviderName};
 use crate::domain::details::Details;
 use crate::domain::id::MessageId;
@@ -9,6 +11,7 @@ use crate::domain::lead::AskWhen;
 use crate::domain::message::{Message, MessageText};
 use crate::domain::session::SessionConfig;
 use crate::domain::table::TableProfile;
+use crate::files::numbers::{Proven, unproven};
 use crate::providers::{ChatRequest, Provider};
 use crate::service::tables::TableScope;
 use crate::service::turn::appendix::Wanted;
@@ -37,9 +40,23 @@ pub(crate) struct SessionTables {
     /// Whose they are.
     pub(crate) scope: TableScope,
     /// What is known of each.
-    pub(crate) profiles: Arc<Vec<TableProfile>>,
+    pub(crate) profiles: Vec<TableProfile>,
     /// Those that are small, with all their rows.
     pub(crate) whole: Vec<WholeTable>,
+    /// What the reply may say without having been made up: numbers of the tables, of what was
+    /// asked, and of everything that queries find. Held for a moment only, never across an await.
+    pub(crate) proven: Mutex<Proven>,
+}
+
+impl SessionTables {
+    /// The numbers of a reply, as written there, that nobody computed; none where there is nothing
+    /// to compute with.
+    pub(crate) fn unverified(&self, text: &str) -> Vec<String> {
+        if self.profiles.is_empty() {
+            return Vec::new();
+        }
+        unproven(text, &self.proven.lock())
+    }
 }
 
 /// What a bot's model may write behind its answer to a visitor of whom this much is known.
@@ -87,6 +104,27 @@ impl Questions {
             data: Data { access, tables: &self.tables.profiles, whole: &self.tables.whole },
         }
         .request(budgets)
+    }
+
+    /// Lets go of all but the tables. What is known without computing counts as proven: what the
+    /// owner and the page say, the visitor's words, earlier replies in which nothing was made up.
+    pub(crate) fn into_tables(mut self) -> SessionTables {
+        if self.tables.profiles.is_empty() {
+            return self.tables;
+        }
+        let proven = self.tables.proven.get_mut();
+        self.tables.profiles.iter().for_each(|table| proven.add_profile(table));
+        proven.add_text(&self.bot.system_prompt);
+        proven.add_text(self.text.as_str());
+        for key in ["pageContext", "customInstructions"] {
+            self.config.get(key).into_iter().for_each(|said| proven.add_text(&said.to_string()));
+        }
+        let is_made_up = |message: &Message| {
+            message.reply.as_ref().is_some_and(|facts| !facts.unverified.is_empty())
+        };
+        let said = self.messages.iter().filter(|message| !is_made_up(message));
+        said.for_each(|message| proven.add_text(&message.content));
+        self.tables
     }
 
     /// The conversation without the turn that this one replaces.

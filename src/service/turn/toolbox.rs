@@ -13,22 +13,22 @@ pub const QUERY_DATA: &str = "query_data";
 /// Draws what a query found.
 pub const SHOW_CHART: &str = "show_chart";
 
-/// How often a model may call tools before it has to answer.
-pub const TOOL_ROUNDS: usize = 6;
 /// How many calls of one round are run.
 pub const MAX_CALLS: usize = 8;
 
-/// What a model is shown of a result.
-const MODEL_ROWS: usize = 50;
-const MODEL_BYTES: usize = 6 * 1024;
+/// The most rows of a result that a model is shown.
+pub const MODEL_ROWS: usize = 50;
+/// And the most bytes of their cells.
+pub const MODEL_BYTES: usize = 6 * 1024;
 /// A longer text in a cell is cut for the model.
 const MODEL_CELL_CHARS: usize = 300;
 
-/// What is kept of a result as evidence.
-const KEPT_ROWS: usize = 200;
-/// A chart is drawn from its evidence and shows all of it.
-const DRAWN_ROWS: usize = 1000;
-const KEPT_BYTES: usize = 64 * 1024;
+/// The most rows of a result that are kept as evidence.
+pub const KEPT_ROWS: usize = 200;
+/// The same for a chart, which is drawn from its evidence and shows all of it.
+pub const DRAWN_ROWS: usize = 1000;
+/// And the most bytes of their cells.
+pub const KEPT_BYTES: usize = 64 * 1024;
 
 /// The longest statement that is kept and run, bytes.
 const MAX_SQL_BYTES: usize = 16 * 1024;

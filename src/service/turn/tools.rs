@@ -4,8 +4,8 @@
 
 use futures_util::future::join_all;
 
-use crate::domain::evidence::{Chart, Evidence};
-use crate::domain::table::QueryResult;
+use crate::domain::evidence::Evidence;
+use crate::files::chart::chart;
 use crate::providers::{ToolCall, ToolResult};
 use crate::service::tables::Tables;
 use crate::service::turn::questions::SessionTables;
@@ -69,7 +69,8 @@ impl ToolRun<'_> {
                 return Err(UNREADABLE.to_owned());
             }
         };
-        let chart = wish.chart.as_ref().map(|wish| draw(wish, &found)).transpose()?;
+        let chart = wish.chart.as_ref().map(|wish| chart(wish, &found)).transpose()?;
+        self.session.proven.lock().add_result(&found);
         let told = told(&found, chart.is_some());
         let result = kept(found, chart.is_some());
         if chart.is_some() && result.truncated {
@@ -77,9 +78,4 @@ impl ToolRun<'_> {
         }
         Ok((Evidence { purpose: wish.purpose, sql: wish.sql, result, chart }, told))
     }
-}
-
-/// The chart that a model describes, checked against what its query found.
-fn draw(_wish: &serde_json::Value, _found: &QueryResult) -> Result<Chart, String> {
-    Err("charts cannot be drawn yet".to_owned())
 }

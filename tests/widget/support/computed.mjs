@@ -2,6 +2,8 @@
 
 const event = (name, data, id = '') => `${id && `id: ${id}\n`}event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
 
+const RESUMED = /\/api\/chat\/replies\/([^/?]+)\?/;
+
 /** The events of a reply. `steps` are told as they stand; what is `unfinished` breaks off before the text. */
 export function reply(messageId, { steps = [], text = 'Here you are.', unverified, unfinished = false }) {
   const begun = event('start', { messageId }) + steps.map((step) => event('tool', step)).join('');
@@ -9,17 +11,34 @@ export function reply(messageId, { steps = [], text = 'Here you are.', unverifie
   return begun + event('delta', { text }, `${messageId}:${Buffer.byteLength(text)}`) + event('done', { finishReason: 'stop', ...(unverified ? { unverified } : {}) });
 }
 
-/** From now on each question is answered by the next of these replies, and a lost stream goes on with the one after it. */
+const desks = new WeakMap();
+
+/** From now on each question is answered by the next of these replies, and a lost stream goes on with the one after it. When
+ *  there is none, whoever asks waits for the next call. */
 export async function answerWith(page, ...replies) {
-  const waiting = [...replies];
-  const fulfill = (route, messageId) => {
-    const next = waiting.shift();
-    return next ? route.fulfill({ headers: { 'Content-Type': 'text/event-stream' }, body: reply(messageId, next) }) : undefined;
+  const desk = desks.get(page) ?? (await openDesk(page));
+  desk.replies = replies;
+  for (const ask of desk.waiting.splice(0)) await ask();
+}
+
+async function openDesk(page) {
+  const desk = { replies: [], waiting: [] };
+  desks.set(page, desk);
+  const answer = async (route, messageId) => {
+    const next = desk.replies.shift();
+    if (next) await route.fulfill({ headers: { 'Content-Type': 'text/event-stream' }, body: reply(messageId, next) });
+    else desk.waiting.push(() => answer(route, messageId));
   };
+  await page.route('**/api/chat/message', (route) => answer(route, route.request().postDataJSON().messageId));
+  await page.route(RESUMED, (route) => answer(route, RESUMED.exec(route.request().url())[1]));
+  return desk;
+}
+
+/** The real server answers again. */
+export async function closeDesk(page) {
+  desks.delete(page);
   await page.unroute('**/api/chat/message');
-  await page.route('**/api/chat/message', (route) => fulfill(route, route.request().postDataJSON().messageId));
-  await page.unroute(/\/api\/chat\/replies\/[^/]+\?/);
-  await page.route(/\/api\/chat\/replies\/[^/]+\?/, (route) => fulfill(route, /replies\/([^/?]+)/.exec(route.request().url())[1]));
+  await page.unroute(RESUMED);
 }
 
 export const SQL = "SELECT month, count(*) AS orders\nFROM sales\nWHERE note <> '<b>&amp;'\nGROUP BY month";

@@ -36,8 +36,7 @@ function stepView(replyId: string, step: Step, stage: Stage): HTMLElement {
   const purpose = make('p', 'proof-purpose', plain(evidence?.purpose || source || step.title));
   purpose.dir = 'auto';
   if (!evidence || step.status !== 'done') return make('li', 'proof-step is-failed', purpose, ...failure(step, stage));
-  const origin = make('p', 'proof-note', plain(source, 300));
-  origin.dir = 'auto';
+  const origin = make('p', 'proof-note', make('bdi', '', plain(source, 300)));
   const name = fileName([source.replace(/\.\w{1,5}$/, ''), evidence.purpose], 'csv');
   const save = saveButton(stage.words.downloadCsv, name, () => fetchCsv(stage, replyId, step.id), stage);
   return make('li', 'proof-step', purpose, ...(source ? [origin] : []), ...dataTable(evidence, plain(evidence.purpose, 200), stage), ...sqlView(evidence, stage), ...save);
