@@ -62,3 +62,29 @@ fn token(rest: &str, c: char) -> usize {
         c => c.len_utf8(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn semicolons_in_texts_names_and_comments_separate_nothing() {
+        for (sql, count) in [
+            ("", 0),
+            (" ;; -- x\n /* ; */ ;", 0),
+            ("select 1", 1),
+            ("select 1;", 1),
+            ("select ';', \";\", `;`, [;]", 1),
+            ("select 1 -- ; select 2", 1),
+            ("select 1 /* ; select 2 */", 1),
+            ("select 'it''s; fine'", 1),
+            ("select 1 - - 2 / 3", 1),
+            ("select 1; select 2", 2),
+            ("select 1; -- x\n select 2", 2),
+            ("select ''';'; select 2", 2),
+            ("select 'ä'; select 'ü", 2),
+        ] {
+            assert_eq!(statements(sql), count, "{sql}");
+        }
+    }
+}

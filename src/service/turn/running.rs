@@ -158,6 +158,7 @@ impl LiveReply {
             reply: Arc::clone(self),
             offset,
             changes_seen: 0,
+            joined: self.state.lock().reply.steps.changes(),
             start_told: false,
             end_told: false,
         }
@@ -171,6 +172,8 @@ pub struct Follower {
     changed: watch::Receiver<()>,
     offset: usize,
     changes_seen: usize,
+    /// Changes of steps when it came.
+    joined: usize,
     start_told: bool,
     end_told: bool,
 }
@@ -205,8 +208,8 @@ impl Follower {
             self.offset = state.reply.text.len();
             return Step::tell(ReplyEvent::Delta { text: text.to_owned(), offset: self.offset });
         }
-        if let Some(step) = state.reply.steps.next_change(&mut self.changes_seen) {
-            return Step::tell(ReplyEvent::Tool(step.clone()));
+        if let Some(step) = state.reply.steps.next_change(&mut self.changes_seen, self.joined) {
+            return Step::tell(ReplyEvent::Tool(step));
         }
         match &state.end {
             Some(end) => {

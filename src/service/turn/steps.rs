@@ -38,17 +38,25 @@ impl Steps {
         self.changes.len()
     }
 
-    /// The next step to tell somebody who has seen so many changes. What has changed again since is
-    /// told once, as it is now.
-    pub fn next_change(&self, seen: &mut usize) -> Option<&Step> {
-        while let Some(place) = self.changes.get(*seen) {
+    /// The next step to tell somebody who has seen so many changes and came when there were
+    /// `joined`. What had changed before that is told once, as it is now; later changes one by one,
+    /// so that who follows from the beginning sees each step begin.
+    pub fn next_change(&self, seen: &mut usize, joined: usize) -> Option<Step> {
+        loop {
+            let at = *seen;
+            let place = self.changes.get(at)?;
             *seen += 1;
-            let is_latest = !self.changes.iter().skip(*seen).any(|later| later == place);
+            let mut others = self.changes.iter().enumerate().filter(|(_, other)| *other == place);
+            let is_first = others.clone().all(|(other, _)| other >= at);
+            let is_latest = others.all(|(other, _)| other <= at);
+            let step = self.steps.get(*place)?;
             if is_latest {
-                return self.steps.get(*place);
+                return Some(step.clone());
+            }
+            if is_first && at >= joined {
+                return Some(as_begun(step));
             }
         }
-        None
     }
 
     /// A tool begins to work; answers the step's place.
@@ -103,6 +111,19 @@ impl Steps {
     }
 }
 
+/// The step as it was when it began.
+fn as_begun(step: &Step) -> Step {
+    Step {
+        id: step.id.clone(),
+        name: step.name.clone(),
+        status: StepStatus::Running,
+        title: step.title.clone(),
+        source: step.source.clone(),
+        evidence: None,
+        error: None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -118,24 +139,35 @@ mod tests {
     }
 
     fn told(steps: &Steps, seen: &mut usize) -> Vec<(String, StepStatus)> {
-        let next = |_| steps.next_change(seen).map(|step| (step.id.clone(), step.status));
+        told_since(steps, seen, 0)
+    }
+
+    fn told_since(steps: &Steps, seen: &mut usize, joined: usize) -> Vec<(String, StepStatus)> {
+        let next = |()| steps.next_change(seen, joined).map(|step| (step.id, step.status));
         std::iter::repeat(()).map_while(next).collect()
     }
 
     #[test]
-    fn a_changed_step_is_told_again_and_only_as_it_is_now() {
+    fn a_changed_step_is_told_again_and_who_comes_late_is_told_each_once() {
         let (mut steps, mut early) = (Steps::default(), 0);
         let (one, two) = (steps.begin(new("a")), steps.begin(new("b")));
-        assert_eq!(
-            told(&steps, &mut early),
-            [("1".into(), StepStatus::Running), ("2".into(), StepStatus::Running)]
-        );
+        let begun = [("1".into(), StepStatus::Running), ("2".into(), StepStatus::Running)];
+        assert_eq!(told(&steps, &mut early), begun);
         steps.end(two, Ok(found()));
         steps.end(one, Err("no".to_owned()));
         let ended = [("2".into(), StepStatus::Done), ("1".into(), StepStatus::Failed)];
         assert_eq!(told(&steps, &mut early), ended);
-        assert_eq!(told(&steps, &mut 0), ended, "who comes late is told each once");
         assert_eq!(told(&steps, &mut early), []);
+        assert_eq!(
+            told(&steps, &mut 0),
+            [begun, ended.clone()].concat(),
+            "slow, but from the start"
+        );
+        assert_eq!(told_since(&steps, &mut 0, 4), ended, "as they are when somebody comes");
+        let three = steps.begin(new("c"));
+        steps.end(three, Ok(found()));
+        let late = [("3".into(), StepStatus::Running), ("3".into(), StepStatus::Done)];
+        assert_eq!(told_since(&steps, &mut 0, 4), [ended, late].concat());
     }
 
     #[test]

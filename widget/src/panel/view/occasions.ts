@@ -8,15 +8,15 @@ import type { LeadForm, PanelConfig } from '../config';
 import type { Problem, Turn } from '../conversation';
 import type { Host } from '../host';
 import { LaterPart, type Later } from '../later';
-import { errorSentence, type Strings } from '../strings/index';
+import { errorSentence, type AllStrings, type Strings } from '../strings/index';
 import type { Announcer } from './announcer';
 
 type Places = Pick<Stage, 'setSheet' | 'setCard' | 'setTurnCard' | 'focusComposer' | 'setBlocked'>;
 
 export class Occasions {
   readonly #cards: LaterPart<{ Cards: typeof Cards }, Cards>;
+  readonly #proofs: LaterPart<{ Proofs: typeof Proofs }, Proofs>;
   #isExpanded = false;
-  #proofs: Promise<Proofs> | null = null;
 
   constructor(
     private readonly config: PanelConfig,
@@ -37,6 +37,8 @@ export class Occasions {
       places.setBlocked(false);
       this.fail(error);
     });
+    const prover = ({ Proofs: Loaded }: { Proofs: typeof Proofs }, all: AllStrings): Proofs => new Loaded(all, config.locale, announcer, chat.sessions);
+    this.#proofs = new LaterPart(later, 'data', prover, () => undefined);
   }
 
   menu(anchor: HTMLElement): void {
@@ -60,11 +62,7 @@ export class Occasions {
 
   /** Shows how a reply was computed. Without the script for it the reply stands as it is; what comes next tries again. */
   prove(...shown: Parameters<Proofs['show']>): void {
-    const load = async (): Promise<Proofs> => {
-      const [{ Proofs: Loaded }, words] = await this.later.load<{ Proofs: typeof Proofs }>('data');
-      return new Loaded(words, this.config.locale, this.announcer, this.chat.sessions);
-    };
-    (this.#proofs ??= load()).then((proofs) => proofs.show(...shown), () => (this.#proofs = null));
+    void this.#proofs.use((proofs) => proofs.show(...shown));
   }
 
   fail(error: unknown): Problem {
