@@ -159,7 +159,8 @@ impl Parser<'_> {
                 said || self.values(Some(column), true)?
             }
         };
-        if !is_read && kind == ColumnType::Boolean && !says_is && !is_negated {
+        let is_bare = kind == ColumnType::Boolean && !says_is && !is_negated;
+        if !is_read && is_bare && self.may_say_yes(start) {
             self.filters.push(Filter { column, test: Test::Yes, is_negated: false });
             return Ok(true);
         }
@@ -174,6 +175,14 @@ impl Parser<'_> {
             self.negate(known)?;
         }
         Ok(true)
+    }
+
+    /// Whether the name alone of a column says yes: not `about the app`.
+    fn may_say_yes(&self, end: usize) -> bool {
+        let before = self.tokens.get(..end).unwrap_or_default().iter().rev().take(3);
+        !before.map(|token| token.word.as_str()).any(|word| {
+            matches!(word, "about" | "by" | "at" | "via" | "in" | "on" | "from" | "to" | "for")
+        })
     }
 
     fn during_year(&mut self, column: usize) -> Parsed<bool> {

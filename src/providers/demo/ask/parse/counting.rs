@@ -139,7 +139,14 @@ impl Parser<'_> {
         }
         self.eat_word(&["of", "for"]);
         self.determiners();
+        let known = self.groups.len();
         self.time_adjective()?;
+        if self.groups.len() > known && aggregate != Aggregate::Sum {
+            return Err(Doubt::Ask(
+                "Do you mean that of the single values of each time, or that of their sums?"
+                    .to_owned(),
+            ));
+        }
         if self.eat_one_of(&[&["number", "of"], &["count", "of"]]) {
             return self.nested(aggregate).map(Some);
         }

@@ -62,7 +62,7 @@ impl Parser<'_> {
     }
 
     pub(super) fn push_group(&mut self, group: Group) -> Parsed<()> {
-        if self.groups.len() >= 2 || self.groups.contains(&group) {
+        if self.groups.len() >= 2 || self.groups.iter().any(|other| other.column == group.column) {
             return self.unknown();
         }
         self.groups.push(group);

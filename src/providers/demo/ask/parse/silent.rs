@@ -29,9 +29,13 @@ impl Parser<'_> {
         let start = self.at;
         self.eat_word(&["are", "is", "were", "was"]);
         if self.eat_word(&["in", "of", "from", "for", "over", "across", "on"]) {
+            let is_one = matches!(self.word(0), "a" | "an" | "any");
             self.determiners();
-            self.eat_word(&["this", "these", "that", "those", "single"]);
-            if self.eat_word(CONTAINERS) || self.eat_table() {
+            let is_one = self.eat_word(&["single", "one"]) || is_one;
+            self.eat_word(&["this", "these", "that", "those"]);
+            // Only of a mean or an end of all rows it says nothing new.
+            let is_clear = !is_one || (self.measured.is_some() && !self.is_sum);
+            if is_clear && (self.eat_word(CONTAINERS) || self.eat_table()) {
                 return true;
             }
         }
