@@ -1,5 +1,6 @@
 //! The composition root: the only place that picks concrete parts. Start and graceful stop.
 
+mod limits;
 mod vendors;
 
 use std::io;
@@ -11,6 +12,7 @@ use axum::Router;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
+use crate::app::limits::{guard, listener_settings, retention, table_limits, upload_limits};
 use crate::config::{AllowedOrigins, Config, ConfigError};
 use crate::domain::bot::ProviderName;
 use crate::domain::clock::{Clock, SystemClock};
@@ -18,12 +20,13 @@ use crate::http::embed::Widget;
 use crate::http::listener::{self, ListenerSettings, Timers};
 use crate::http::{App, AppState, router};
 use crate::providers::ProviderError;
-use crate::service::guard::{Allowance, Guard};
+use crate::service::guard::Guard;
 use crate::service::retention::Retention;
 use crate::service::sessions::Sessions;
 use crate::service::tables::Tables;
 use crate::service::turn::models::Models;
 use crate::service::turn::{TurnLimits, TurnParts, Turns};
+use crate::service::upload::{UploadParts, Uploads};
 use crate::store::sqlite::{SqliteSettings, SqliteStore};
 use crate::store::{Store, StoreError};
 
@@ -97,8 +100,9 @@ impl Server {
             tracing::info!(files = unfinished, "Files cut off by the last stop are deleted");
         }
         let guard = Arc::new(guard(config));
-        let retention = retention(config, &store, &guard, &clock);
-        let app = app(config, widget, store, guard, clock)?;
+        let tables = Arc::new(Tables::new(Arc::clone(&store), table_limits(&config.files)));
+        let retention = retention(config, &store, (&guard, &tables), &clock);
+        let app = app(config, widget, store, (guard, tables), clock)?;
         let router = router(Arc::clone(&app));
         Ok(Self { address, listener, settings: listener_settings(config), router, app, retention })
     }
@@ -214,7 +218,7 @@ fn app(
     config: &Config,
     widget: Widget,
     store: Arc<dyn Store>,
-    guard: Arc<Guard>,
+    (guard, tables): (Arc<Guard>, Arc<Tables>),
     clock: Arc<dyn Clock>,
 ) -> Result<AppState, StartError> {
     let shutdown = CancellationToken::new();
@@ -228,12 +232,12 @@ fn app(
     let turns = Turns::new(TurnParts {
         store: Arc::clone(&store),
         sessions: Arc::clone(&sessions),
-        tables: Arc::new(Tables::default()),
+        tables: Arc::clone(&tables),
         models: Models::new(
             vendors::providers(&config.providers)?,
             config.providers.fallback.clone(),
         ),
-        guard,
+        guard: Arc::clone(&guard),
         clock: Arc::clone(&clock),
         limits: TurnLimits {
             max_message_chars: config.limits.max_message_chars,
@@ -243,9 +247,19 @@ fn app(
         },
         shutdown: shutdown.clone(),
     });
+    let uploads = Uploads::new(UploadParts {
+        store: Arc::clone(&store),
+        sessions: Arc::clone(&sessions),
+        tables: Arc::clone(&tables),
+        guard,
+        clock: Arc::clone(&clock),
+        limits: upload_limits(&config.files),
+    });
     Ok(Arc::new(App {
         sessions,
         turns,
+        uploads,
+        tables,
         store,
         clock,
         widget,
@@ -256,38 +270,4 @@ fn app(
         started: Instant::now(),
         shutdown,
     }))
-}
-
-fn guard(config: &Config) -> Guard {
-    let limits = &config.limits;
-    Guard::new(limits.rate_limits.then_some(Allowance {
-        messages_per_minute: limits.messages_per_minute,
-        address_messages_per_minute: limits.address_messages_per_minute,
-        address_sessions_per_hour: limits.address_sessions_per_hour,
-    }))
-}
-
-fn retention(
-    config: &Config,
-    store: &Arc<dyn Store>,
-    guard: &Arc<Guard>,
-    clock: &Arc<dyn Clock>,
-) -> Retention {
-    Retention {
-        store: Arc::clone(store),
-        guard: Arc::clone(guard),
-        clock: Arc::clone(clock),
-        session_timeout: config.limits.session_timeout,
-        retention: config.limits.retention,
-    }
-}
-
-fn listener_settings(config: &Config) -> ListenerSettings {
-    let per_address = config.server.max_connections_per_address;
-    ListenerSettings {
-        max_connections: config.server.max_connections,
-        max_per_address: config.limits.rate_limits.then_some(per_address),
-        trusted_proxies: config.server.trusted_proxies.clone(),
-        timers: Timers::default(),
-    }
 }

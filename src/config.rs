@@ -1,6 +1,7 @@
 //! Settings from flags, environment and `.env`, typed and checked before anything starts.
 
 mod bot;
+mod files;
 mod providers;
 pub mod read;
 mod rewording;
@@ -10,6 +11,7 @@ pub mod settings;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+pub use crate::config::files::FilesConfig;
 pub use crate::config::providers::{
     CompatibleConfig, ProvidersConfig, TimeoutsConfig, VendorConfig,
 };
@@ -33,6 +35,8 @@ pub struct Config {
     pub bot: Bot,
     /// Limits and spans.
     pub limits: LimitsConfig,
+    /// Uploaded files.
+    pub files: FilesConfig,
     /// Logging.
     pub logs: LogsConfig,
 }
@@ -100,6 +104,7 @@ impl Config {
             bot: bot::bot(values, providers.default)?,
             providers,
             limits: limits(values)?,
+            files: files::files(values)?,
             logs: logs(values)?,
         })
     }

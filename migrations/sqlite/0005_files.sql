@@ -7,6 +7,8 @@ create table files (
     -- What the visitor called it: shown, never a path.
     name text not null,
     kind text not null check (kind in ('csv', 'json')),
+    -- JSON: what it is made of.
+    shape text not null,
     size_bytes integer not null check (size_bytes >= 0),
     uploaded_at integer not null,
     -- A JSON list: what is known of each table in it.

@@ -1,6 +1,8 @@
 //! Every setting: its variable, meaning, default and an example. This table makes the flags of
 //! `--help`, and a test compares `.env.example` and `docs/configuration.md` with it.
 
+mod files;
+
 /// One variable of the environment, and the flag of the same name.
 #[derive(Debug, Clone, Copy)]
 pub struct Setting {
@@ -39,6 +41,7 @@ pub const GROUPS: &[Group] = &[
     ("Model", MODEL),
     ("Bot", BOT),
     ("Limits", LIMITS),
+    ("Files", files::FILES),
     ("Logs", LOGS),
 ];
 

@@ -4,23 +4,13 @@ use std::fmt;
 
 use crate::domain::clock::Timestamp;
 use crate::domain::id::FileId;
-use crate::domain::table::TableProfile;
-use crate::domain::words::words;
+pub use crate::domain::table::FileKind;
+use crate::domain::table::{Shape, TableProfile};
 
 /// The longest name that is kept, characters.
 pub const MAX_FILE_NAME_CHARS: usize = 200;
 /// What a file without a usable name is called.
 const UNNAMED: &str = "file";
-
-words!(
-    /// What a file is written in.
-    FileKind ("file kind") {
-        /// Lines of cells.
-        Csv = "csv",
-        /// JSON, or a JSON value in each line.
-        Json = "json",
-    }
-);
 
 /// The endings of names that are taken, with what they promise.
 pub const FILE_ENDINGS: [(&str, FileKind); 5] = [
@@ -97,6 +87,8 @@ pub struct File {
     pub name: FileName,
     /// What it is written in.
     pub kind: FileKind,
+    /// What it is made of.
+    pub shape: Shape,
     /// Its size.
     pub size_bytes: u64,
     /// When it came.

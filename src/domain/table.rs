@@ -45,6 +45,18 @@ words!(
     }
 );
 
+/// What a file is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Shape {
+    /// Rows.
+    Rows,
+    /// A JSON array, or lines of JSON, of that length.
+    Array(u64),
+    /// A JSON object with so many keys.
+    Object(u64),
+}
+
 impl ColumnType {
     /// Whether sums and averages of it make sense.
     #[must_use]

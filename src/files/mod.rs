@@ -17,6 +17,7 @@
 //! # Ok::<(), alcove::files::FileError>(())
 //! ```
 
+pub use crate::domain::table::Shape;
 use crate::domain::table::{FileKind, TableProfile};
 
 pub use self::error::FileError;
@@ -53,17 +54,6 @@ pub struct FileTables {
     pub shape: Shape,
     /// At least one.
     pub tables: Vec<Table>,
-}
-
-/// What a file is made of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Shape {
-    /// Rows.
-    Rows,
-    /// A JSON array, or lines of JSON, of that length.
-    Array(u64),
-    /// A JSON object with so many keys.
-    Object(u64),
 }
 
 /// Reads a file and finds out what is in it. `deadline` is asked now and then whether time is over.

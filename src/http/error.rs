@@ -15,6 +15,7 @@ use crate::domain::id::RequestId;
 use crate::domain::message::{FailureCode, MessageTextError};
 use crate::service::ServiceError;
 use crate::service::turn::reply::Failure;
+use crate::service::upload::FileProblem;
 use crate::store::StoreError;
 
 /// The table: variant, status, code, sentence.
@@ -56,8 +57,20 @@ error_table! {
     InvalidJson BAD_REQUEST "invalid_json" "The body is not valid JSON";
     /// The body is JSON of another shape.
     InvalidRequest BAD_REQUEST "invalid_request" "The request is not as it should be";
+    /// The body is no form, or no whole one.
+    InvalidUpload BAD_REQUEST "invalid_upload" "The upload is not as it should be";
     /// No session is named.
     MissingSessionId BAD_REQUEST "missing_session_id" "Missing sessionId";
+    /// The form holds no file.
+    MissingFile BAD_REQUEST "missing_file" "No file uploaded";
+    /// A file of another kind.
+    FileTypeRefused BAD_REQUEST "file_type_refused" "Only JSON and CSV files are allowed";
+    /// Nothing is asked.
+    MissingQuery BAD_REQUEST "missing_query" "Missing query parameter";
+    /// The question cannot be answered.
+    QueryRefused BAD_REQUEST "query_refused" "This query cannot be run";
+    /// The question took too long.
+    QueryTooSlow BAD_REQUEST "query_too_slow" "The query took too long";
     /// The message is blank.
     MessageEmpty BAD_REQUEST "message_empty" "The message is empty";
     /// The message has too many characters.
@@ -66,6 +79,8 @@ error_table! {
     MessageInvalid BAD_REQUEST "message_invalid" "The message holds a character that cannot be used";
     /// The offset is no place in the reply.
     InvalidOffset BAD_REQUEST "invalid_offset" "The offset is no place in this reply";
+    /// The owner takes no files.
+    FilesOff FORBIDDEN "files_off" "Files cannot be uploaded here";
     /// Nothing has this address.
     NotFound NOT_FOUND "not_found" "Not found";
     /// No such session, or not the asker's.
@@ -74,6 +89,8 @@ error_table! {
     SessionExpired NOT_FOUND "session_expired" "Session not found";
     /// No such reply in the session.
     ReplyNotFound NOT_FOUND "reply_not_found" "Reply not found";
+    /// The session has no file, or not that one.
+    FileNotFound NOT_FOUND "file_not_found" "No file uploaded for this session";
     /// No bot of that name.
     BotNotFound NOT_FOUND "bot_not_found" "Bot not found";
     /// The address does not know this method.
@@ -84,10 +101,20 @@ error_table! {
     MessageIdTaken CONFLICT "message_id_taken" "This messageId is taken";
     /// The body has too many bytes.
     BodyTooLarge PAYLOAD_TOO_LARGE "body_too_large" "The body is too large";
+    /// The file has too many bytes.
+    FileTooLarge PAYLOAD_TOO_LARGE "file_too_large" "The file is too large";
+    /// The session has as many files as it may have.
+    TooManyFiles PAYLOAD_TOO_LARGE "too_many_files" "This conversation has as many files as it can hold. Remove one first";
+    /// The session's files would hold too much.
+    SessionFilesFull PAYLOAD_TOO_LARGE "session_files_full" "The files of this conversation are too large together. Remove one first";
     /// The session would hold too much.
     ConfigTooLarge PAYLOAD_TOO_LARGE "config_too_large" "The session's config is too large";
     /// The body is not declared as JSON.
     UnsupportedMediaType UNSUPPORTED_MEDIA_TYPE "unsupported_media_type" "The body must be JSON, with Content-Type: application/json";
+    /// The file is broken, or beyond a limit on what is in it.
+    FileUnreadable UNPROCESSABLE_ENTITY "file_unreadable" "This file cannot be read";
+    /// Reading the file took too long.
+    FileTooSlow UNPROCESSABLE_ENTITY "file_too_slow" "Reading this file took too long";
     /// Too much too fast.
     RateLimited TOO_MANY_REQUESTS "rate_limited" "That was a lot at once. Please wait a moment";
     /// The session's last reply is still being produced.
@@ -104,6 +131,10 @@ error_table! {
     ReplyEmpty BAD_GATEWAY "reply_empty" "The assistant had no answer. Please try again";
     /// The vendor's safety rules stopped the reply.
     ReplyBlocked BAD_GATEWAY "reply_blocked" "The assistant cannot answer this. Please ask in another way";
+    /// Too many files are being read or asked.
+    ServerBusy SERVICE_UNAVAILABLE "server_busy" "The server is busy. Please try again in a moment";
+    /// All files together hold as much as they may.
+    FilesFull SERVICE_UNAVAILABLE "files_full" "No more files can be kept at the moment";
     /// The vendor is overloaded.
     ModelBusy SERVICE_UNAVAILABLE "model_busy" "The assistant is busy. Please try again in a moment";
     /// The conversation does not fit the model any more.
@@ -156,6 +187,12 @@ impl ApiError {
     pub fn saying(mut self, sentence: impl Into<String>) -> Self {
         self.sentence = Some(sentence.into());
         self
+    }
+
+    /// Whether it is this one.
+    #[must_use]
+    pub fn is(&self, code: ErrorCode) -> bool {
+        self.code == code
     }
 
     /// Names a field of the request that is wrong.
@@ -233,9 +270,39 @@ impl From<ServiceError> for ApiError {
                 Self::from(ErrorCode::RateLimited).retry_after(retry_after.as_secs() + 1)
             }
             ServiceError::ReplyRunning => Self::from(ErrorCode::ReplyRunning).retry_after(1),
+            ServiceError::File(problem) => problem.into(),
+            ServiceError::Busy => Self::from(ErrorCode::ServerBusy).retry_after(5),
             ServiceError::Restarting => Self::from(ErrorCode::Restarting).retry_after(2),
             ServiceError::Store(error) => error.into(),
             ServiceError::Internal(cause) => Self::from(ErrorCode::Internal).because(cause),
+        }
+    }
+}
+
+impl From<FileProblem> for ApiError {
+    fn from(problem: FileProblem) -> Self {
+        let code = match &problem {
+            FileProblem::Off => ErrorCode::FilesOff,
+            FileProblem::NotFound => ErrorCode::FileNotFound,
+            FileProblem::Kind(_) => ErrorCode::FileTypeRefused,
+            FileProblem::Unreadable(_) => ErrorCode::FileUnreadable,
+            FileProblem::TooSlow => ErrorCode::FileTooSlow,
+            FileProblem::TooMany { .. } => ErrorCode::TooManyFiles,
+            FileProblem::SessionFull { .. } => ErrorCode::SessionFilesFull,
+            FileProblem::StoreFull => ErrorCode::FilesFull,
+            FileProblem::QueryRefused(_) => ErrorCode::QueryRefused,
+            FileProblem::QueryTooSlow(_) => ErrorCode::QueryTooSlow,
+        };
+        match problem {
+            FileProblem::Kind(sentence)
+            | FileProblem::Unreadable(sentence)
+            | FileProblem::QueryRefused(sentence)
+            | FileProblem::QueryTooSlow(sentence)
+                if !sentence.is_empty() =>
+            {
+                Self::from(code).saying(sentence)
+            }
+            _ => code.into(),
         }
     }
 }

@@ -10,13 +10,14 @@ pub mod multipart;
 pub mod pages;
 pub mod security;
 pub mod sse;
+mod upload;
 
 use std::sync::Arc;
 use std::time::Instant;
 
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::routing::{get, post, put};
+use axum::routing::{delete, get, post, put};
 use ipnet::IpNet;
 use tokio_util::sync::CancellationToken;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -26,7 +27,9 @@ use crate::domain::clock::Clock;
 use crate::http::embed::Widget;
 use crate::http::error::ErrorCode;
 use crate::service::sessions::Sessions;
+use crate::service::tables::Tables;
 use crate::service::turn::Turns;
+use crate::service::upload::Uploads;
 use crate::store::Store;
 
 /// What handlers stand on.
@@ -38,6 +41,10 @@ pub struct App {
     pub sessions: Arc<Sessions>,
     /// Turns.
     pub turns: Arc<Turns>,
+    /// Uploaded files.
+    pub uploads: Uploads,
+    /// Tables of files and pages.
+    pub tables: Arc<Tables>,
     /// Reads that need no deed.
     pub store: Arc<dyn Store>,
     /// The time.
@@ -75,6 +82,10 @@ pub fn router(app: AppState) -> Router {
         .route("/api/chat/replies/{id}/steps/{step}/csv", get(api::replies::step_csv))
         .route("/api/chat/replies/{id}/stop", post(api::replies::stop))
         .route("/api/chat/replies/{id}/feedback", post(api::feedback::save))
+        .route("/api/files/upload", post(api::files::upload))
+        .route("/api/files/info/{id}", get(api::files::info))
+        .route("/api/files/query/{id}", post(api::files::query))
+        .route("/api/files/{id}", delete(api::files::delete))
         .fallback(|| async { error::ApiError::from(ErrorCode::NotFound) })
         .layer(from_fn(security::api_headers))
         .layer(security::cors(&app.origins));

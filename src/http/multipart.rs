@@ -52,7 +52,8 @@ pub enum FormEvent {
     Starved,
     /// A part begins.
     Part(PartHead),
-    /// Content of the part that has begun.
+    /// Content of the part that has begun; the last of it where the decoder is not
+    /// [`FormDecoder::is_in_content`] any more, perhaps empty.
     Content(Bytes),
     /// The form has ended; what follows is ignored.
     End,
@@ -96,6 +97,12 @@ impl FormDecoder {
         })
     }
 
+    /// Whether what comes next may be content of the part that has begun.
+    #[must_use]
+    pub fn is_in_content(&self) -> bool {
+        self.place == Place::Content
+    }
+
     /// Takes the next bytes of the body.
     pub fn feed(&mut self, bytes: &[u8]) {
         if self.place != Place::End {
@@ -107,7 +114,7 @@ impl FormDecoder {
     ///
     /// # Errors
     /// They are no form.
-    pub fn next(&mut self) -> Result<FormEvent, FormError> {
+    pub fn next_event(&mut self) -> Result<FormEvent, FormError> {
         loop {
             let event = match self.place {
                 Place::Preamble => {
@@ -115,8 +122,8 @@ impl FormDecoder {
                     (self.place == Place::Preamble).then_some(FormEvent::Starved)
                 }
                 Place::Content => match self.content() {
-                    bytes if !bytes.is_empty() => Some(FormEvent::Content(bytes)),
-                    _ => (self.place == Place::Content).then_some(FormEvent::Starved),
+                    bytes if bytes.is_empty() && self.is_in_content() => Some(FormEvent::Starved),
+                    bytes => Some(FormEvent::Content(bytes)),
                 },
                 Place::AfterBoundary => self.after_boundary()?,
                 Place::Head => Some(self.head()?.map_or(FormEvent::Starved, FormEvent::Part)),

@@ -35,6 +35,12 @@ pub struct Allowance {
     pub address_messages_per_minute: u32,
     /// Sessions made from one address in an hour.
     pub address_sessions_per_hour: u32,
+    /// Files of one session in a minute.
+    pub uploads_per_minute: u32,
+    /// Files of one address in a minute.
+    pub address_uploads_per_minute: u32,
+    /// Questions to files of one address in a minute.
+    pub address_queries_per_minute: u32,
 }
 
 /// The buckets of everybody who acted lately. Idle ones are forgotten by [`Guard::forget_idle`].
@@ -47,6 +53,9 @@ struct AllBuckets {
     session_messages: Buckets<SessionId>,
     address_messages: Buckets<AddressKey>,
     address_sessions: Buckets<AddressKey>,
+    session_uploads: Buckets<SessionId>,
+    address_uploads: Buckets<AddressKey>,
+    address_queries: Buckets<AddressKey>,
 }
 
 impl Guard {
@@ -54,16 +63,16 @@ impl Guard {
     #[must_use]
     pub fn new(allowance: Option<Allowance>) -> Self {
         let count = |n: u32| NonZeroU32::new(n).unwrap_or(NonZeroU32::MIN);
+        let a_minute = |n: u32| Quota::per_minute(count(n));
         let buckets = allowance.map(|allowance| AllBuckets {
-            session_messages: RateLimiter::dashmap(Quota::per_minute(count(
-                allowance.messages_per_minute,
-            ))),
-            address_messages: RateLimiter::dashmap(Quota::per_minute(count(
-                allowance.address_messages_per_minute,
-            ))),
+            session_messages: RateLimiter::dashmap(a_minute(allowance.messages_per_minute)),
+            address_messages: RateLimiter::dashmap(a_minute(allowance.address_messages_per_minute)),
             address_sessions: RateLimiter::dashmap(Quota::per_hour(count(
                 allowance.address_sessions_per_hour,
             ))),
+            session_uploads: RateLimiter::dashmap(a_minute(allowance.uploads_per_minute)),
+            address_uploads: RateLimiter::dashmap(a_minute(allowance.address_uploads_per_minute)),
+            address_queries: RateLimiter::dashmap(a_minute(allowance.address_queries_per_minute)),
         });
         Self { buckets, clock: DefaultClock::default() }
     }
@@ -87,6 +96,25 @@ impl Guard {
         self.take(&buckets.address_sessions, &address)
     }
 
+    /// Takes one file from the session's and the address's bucket.
+    ///
+    /// # Errors
+    /// How long to wait, when one of them is empty.
+    pub fn admit_upload(&self, address: AddressKey, session: SessionId) -> Result<(), Duration> {
+        let Some(buckets) = &self.buckets else { return Ok(()) };
+        self.take(&buckets.session_uploads, &session)?;
+        self.take(&buckets.address_uploads, &address)
+    }
+
+    /// Takes one question to a file from the address's bucket.
+    ///
+    /// # Errors
+    /// How long to wait, when it is empty.
+    pub fn admit_query(&self, address: AddressKey) -> Result<(), Duration> {
+        let Some(buckets) = &self.buckets else { return Ok(()) };
+        self.take(&buckets.address_queries, &address)
+    }
+
     fn take<K>(&self, buckets: &Buckets<K>, key: &K) -> Result<(), Duration>
     where
         K: Clone + Eq + std::hash::Hash,
@@ -101,6 +129,9 @@ impl Guard {
             buckets.session_messages.retain_recent();
             buckets.address_messages.retain_recent();
             buckets.address_sessions.retain_recent();
+            buckets.session_uploads.retain_recent();
+            buckets.address_uploads.retain_recent();
+            buckets.address_queries.retain_recent();
         }
     }
 }
@@ -114,6 +145,9 @@ mod tests {
             messages_per_minute: 3,
             address_messages_per_minute: 5,
             address_sessions_per_hour: 2,
+            uploads_per_minute: 2,
+            address_uploads_per_minute: 3,
+            address_queries_per_minute: 4,
         }))
     }
 

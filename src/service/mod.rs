@@ -7,10 +7,13 @@ pub mod retention;
 pub mod sessions;
 pub mod tables;
 pub mod turn;
+pub mod upload;
+pub mod workshop;
 
 use std::time::Duration;
 
 use crate::domain::message::MessageTextError;
+use crate::service::upload::FileProblem;
 use crate::store::StoreError;
 
 /// Why something was not done; each variant is a thing the caller can act on.
@@ -57,6 +60,12 @@ pub enum ServiceError {
     /// The session's last reply is still being produced.
     #[error("a reply is running")]
     ReplyRunning,
+    /// A file, or a question to it, is refused.
+    #[error(transparent)]
+    File(#[from] FileProblem),
+    /// Too much of the kind is being done already.
+    #[error("too much at once")]
+    Busy,
     /// The server is being stopped.
     #[error("the server is stopping")]
     Restarting,

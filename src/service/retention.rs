@@ -7,6 +7,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::domain::clock::Clock;
 use crate::service::guard::Guard;
+use crate::service::tables::Tables;
 use crate::store::{Store, StoreResult};
 
 const EVERY: Duration = Duration::from_secs(60);
@@ -17,6 +18,8 @@ pub struct Retention {
     pub store: Arc<dyn Store>,
     /// Limits to forget.
     pub guard: Arc<Guard>,
+    /// Tables to let go of.
+    pub tables: Arc<Tables>,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Ended sessions in which nothing was said go after this idle time.
@@ -32,6 +35,7 @@ impl Retention {
         ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         while stop.run_until_cancelled(ticks.tick()).await.is_some() {
             self.guard.forget_idle();
+            self.tables.forget_idle();
             match self.clean_up().await {
                 Ok(0) => {}
                 Ok(deleted) => tracing::info!(sessions.deleted = deleted, "Old sessions deleted"),

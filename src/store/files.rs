@@ -7,7 +7,7 @@ use crate::domain::actor::Actor;
 use crate::domain::clock::Timestamp;
 use crate::domain::file::{File, FileKind, FileName};
 use crate::domain::id::{FileId, SessionId};
-use crate::domain::table::TableProfile;
+use crate::domain::table::{Shape, TableProfile};
 use crate::store::StoreResult;
 
 /// A file about to be stored.
@@ -21,6 +21,8 @@ pub struct NewFile {
     pub name: FileName,
     /// What it is written in.
     pub kind: FileKind,
+    /// What it is made of.
+    pub shape: Shape,
     /// What is known of the tables in it.
     pub tables: Vec<TableProfile>,
     /// What it holds.

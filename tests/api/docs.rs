@@ -23,7 +23,8 @@ What the bundled widget speaks. Every command on this page was run by a test aga
 and every answer is what came back; only ids, tokens and the address are made readable, and JSON is
 indented. Times stand still at the moment of the test.
 
-- Bodies are JSON (`Content-Type: application/json`), at most 1 MiB. Field names are camelCase.
+- Bodies are JSON (`Content-Type: application/json`), at most 1 MiB, except for uploads. Field names are
+  camelCase.
 - Times are RFC 3339 in UTC; a message's `timestamp` is in milliseconds since 1970.
 - A protected session (`\"protected\": true`) answers only to its token in `X-Visitor-Token`; for
   everybody else it does not exist.
@@ -51,6 +52,8 @@ struct Transcript {
     /// Ids in the order in which they were first seen.
     ids: Vec<String>,
     tokens: Vec<String>,
+    /// Where the files are that are uploaded.
+    folder: tempfile::TempDir,
 }
 
 impl Transcript {
@@ -60,6 +63,7 @@ impl Transcript {
             text: INTRODUCTION.to_owned(),
             ids: Vec::new(),
             tokens: Vec::new(),
+            folder: tempfile::tempdir().expect("a temporary folder"),
         }
     }
 
@@ -74,6 +78,7 @@ impl Transcript {
         let mut child = Command::new("curl")
             .args(["--silent", "--show-error", "--no-buffer", "--max-time", "20"])
             .args(args.iter().map(address))
+            .current_dir(self.folder.path())
             .stdout(Stdio::piped())
             .spawn()
             .expect("curl is installed");
@@ -91,7 +96,8 @@ impl Transcript {
             args.iter().map(|arg| quoted(&arg.replace("$BASE", SHOWN_BASE))).collect();
         let command = format!("curl {}", shown.join(" "))
             .replace(" -H ", " \\\n  -H ")
-            .replace(" -d ", " \\\n  -d ");
+            .replace(" -d ", " \\\n  -d ")
+            .replace(" -F ", " \\\n  -F ");
         self.remember(&answer);
         let (command, body) = (self.readable(&command), self.readable(&indented(&answer)));
         let is_json = serde_json::from_str::<Value>(&answer).is_ok();
@@ -168,6 +174,7 @@ async fn walk(app: &TestApp, gate: &Gate) -> String {
     let reply = talk(&mut page, (&session, &auth), gate).await;
     follow(&mut page, (&session, &auth), &reply).await;
     read(&mut page, (&session, &auth), &reply).await;
+    files(&mut page, (&session, &auth)).await;
     delete(&mut page, (&session, &auth)).await;
     page.section("The widget's files", FILES);
     let mut text = page.text.trim_end().to_owned();
@@ -246,6 +253,26 @@ async fn read(page: &mut Transcript, (session, auth): (&str, &[&str]), reply: &s
         "`recentlyActive` counts those active in the last five minutes.",
     );
     page.curl(&["$BASE/api/sessions/stats/summary"], None).await;
+}
+
+async fn files(page: &mut Transcript, (session, auth): (&str, &[&str])) {
+    page.section("Upload a file", "CSV (`.csv`, `.tsv`) or JSON (`.json`, `.jsonl`, `.ndjson`), as `multipart/form-data` with the fields `sessionId` and `file`; `sessionId` first lets the server refuse before it has read the file. `summary` tells of the first table what it is called in SQL (`table`) and what each column holds; `tables` has the same for all tables of the file. Sizes and counts are limited, see [limits.md](limits.md); bot-config tells those that a widget needs under `files`.");
+    let table = "Region,Amount\nNorth,10\nSouth,20.5\nNorth,5\n";
+    std::fs::write(page.folder.path().join("sales.csv"), table).expect("written");
+    let form = format!("sessionId={session}");
+    let upload = ["$BASE/api/files/upload", "-F", &form, "-F", "file=@sales.csv"];
+    page.curl(&[&upload, auth].concat(), None).await;
+    page.section("Read what is known of files", "The latest file in full, or the one that `?file=` names by its `fileId`; `files` lists all, oldest first.");
+    page.curl(&[&[format!("$BASE/api/files/info/{session}").as_str()], auth].concat(), None).await;
+    page.section("Ask a file", "With `sql`, one SELECT in SQLite's dialect over all tables of the session; or with `query`, words that are looked for in the cells of the latest file (or `?file=`), rows that match best first. Rows come as objects by column name in SQL; `rowCount` is how many there are, `truncated` says that not all are shown.");
+    let path = format!("$BASE/api/files/query/{session}");
+    let sql = r#"{"sql":"select region, sum(amount) as total from sales group by region"}"#;
+    page.curl(&[&[path.as_str()], &JSON[..], auth, &["-d", sql]].concat(), None).await;
+    let words = r#"{"query":"south"}"#;
+    page.curl(&[&[path.as_str()], &JSON[..], auth, &["-d", words]].concat(), None).await;
+    page.section("Delete a file", "The latest, or the one that `?file=` names. It is really gone; files also go with their session.");
+    let path = format!("$BASE/api/files/{session}");
+    page.curl(&[&["-X", "DELETE", &path], auth].concat(), None).await;
 }
 
 async fn delete(page: &mut Transcript, (session, auth): (&str, &[&str])) {

@@ -8,6 +8,7 @@ mod details;
 mod docs;
 mod faults;
 mod feedback;
+mod files;
 mod follow_ups;
 mod headers;
 mod limits;

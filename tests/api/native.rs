@@ -148,7 +148,9 @@ async fn bot_config_tells_what_a_widget_needs() {
     let expected = json!({ "bot": "default", "botName": "Claude Assistant", "poweredBy": "Claude",
         "botColor": "#667eea", "botIcon": null, "botMsgBgColor": "#667eea",
         "welcome": "Hi! How can I help?", "suggestions": [], "position": "right",
-        "language": "auto", "demo": false, "leadForm": null, "limits": { "maxMessageChars": 8000 } });
+        "language": "auto", "demo": false, "leadForm": null, "limits": { "maxMessageChars": 8000 },
+        "files": { "maxBytes": 10_485_760, "maxFiles": 5,
+            "accept": [".csv", ".tsv", ".json", ".jsonl", ".ndjson"] } });
     assert_eq!(bot, expected);
     assert_eq!(app.get("/api/sessions/bot-config?bot=default").await.ok(), expected);
     app.get("/api/sessions/bot-config?bot=other").await.refused(404, "bot_not_found");

@@ -4,8 +4,11 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
+use alcove::files::sql::QueryLimits;
 use alcove::service::guard::Guard;
 use alcove::service::retention::Retention;
+use alcove::service::tables::{TableLimits, Tables};
+use alcove::store::Store;
 use alcove::store::sqlite::{SqliteSettings, SqliteStore};
 use serde_json::{Value, json};
 
@@ -221,8 +224,15 @@ async fn the_timeout_is_the_owners() {
 /// Clean-up on the database of `app`, at its time.
 async fn clean_up(app: &TestApp, retention: Option<Duration>) -> u64 {
     let store = SqliteStore::open(SqliteSettings::new(&app.database)).expect("the same database");
+    let store: Arc<dyn Store> = Arc::new(store);
+    let limits = TableLimits {
+        query_time: Duration::from_secs(1),
+        query: QueryLimits::default(),
+        cache_bytes: 0,
+    };
     let job = Retention {
-        store: Arc::new(store),
+        tables: Arc::new(Tables::new(Arc::clone(&store), limits)),
+        store,
         guard: Arc::new(Guard::new(None)),
         clock: Arc::new(app.clock.clone()),
         session_timeout: Duration::from_secs(30 * 60),

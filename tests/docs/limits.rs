@@ -5,19 +5,24 @@ use std::time::Duration;
 use alcove::config::settings::{self, GROUPS};
 use alcove::domain::details::{MAX_DETAIL_CHARS, MAX_DETAILS};
 use alcove::domain::feedback::MAX_COMMENT_CHARS;
+use alcove::domain::file::MAX_FILE_NAME_CHARS;
 use alcove::domain::lead::MAX_FIELDS;
+use alcove::files::ParseLimits;
+use alcove::http::api::files::MAX_QUESTION_BYTES;
 use alcove::http::error::ErrorCode;
 use alcove::http::extract::MAX_BODY_BYTES;
 use alcove::http::listener::Timers;
 use alcove::providers::guard::{MAX_EVENT_BYTES, MAX_LINE_BYTES};
 use alcove::providers::transport::TransportSettings;
 use alcove::service::sessions::{MAX_CONFIG_BYTES, MAX_USER_IDENTIFIER_CHARS};
+use alcove::service::tables::{IDLE_TABLES, MAX_WAITING, QUERIES_AT_ONCE, READ_AT_ONCE, READ_TIME};
 use alcove::service::turn::appendix::MAX_QUESTION_CHARS;
 use alcove::service::turn::reply::MAX_REPLY_BYTES;
 use alcove::service::turn::table::MAX_WHOLE_TOKENS;
 use alcove::service::turn::toolbox::{
     DRAWN_ROWS, KEPT_BYTES, KEPT_ROWS, MAX_CALLS, MODEL_BYTES, MODEL_ROWS,
 };
+use alcove::service::upload::{RECEIVED_AT_ONCE_BYTES, SEARCH_ROWS};
 use alcove::store::sqlite::SqliteSettings;
 
 use crate::pages::{code_spans, read, table_rows};
@@ -43,7 +48,24 @@ fn fixed() -> Vec<(&'static str, String)> {
     let timers = Timers::default();
     let transport = TransportSettings::default();
     let store = SqliteSettings::new("unused");
+    let tables = ParseLimits::default();
     vec![
+        ("Time of an upload", span(timers.body)),
+        ("Files being received at once", size(RECEIVED_AT_ONCE_BYTES)),
+        ("File name", format!("{MAX_FILE_NAME_CHARS} characters")),
+        ("Columns of a table", tables.columns.to_string()),
+        ("Rows of a table", tables.rows.to_string()),
+        ("Cells of a table", tables.cells.to_string()),
+        ("Tables of a file", tables.tables.to_string()),
+        ("Cell", size(tables.cell_bytes)),
+        ("Name of a column", format!("{} characters", tables.name_chars)),
+        ("Reading a file", span(READ_TIME)),
+        ("Files read and tables built at once", READ_AT_ONCE.to_string()),
+        ("Files waiting to be read", MAX_WAITING.to_string()),
+        ("Queries at once", QUERIES_AT_ONCE.to_string()),
+        ("Query, length", size(MAX_QUESTION_BYTES)),
+        ("Rows that words find", SEARCH_ROWS.to_string()),
+        ("Tables nobody asks about", span(IDLE_TABLES)),
         ("JSON body of a request", size(MAX_BODY_BYTES)),
         ("Settings and page data of a conversation", size(MAX_CONFIG_BYTES)),
         ("Name the site gives its user", format!("{MAX_USER_IDENTIFIER_CHARS} characters")),
@@ -75,6 +97,8 @@ fn fixed() -> Vec<(&'static str, String)> {
 /// Limits that are private to a file: the page's row, the file, the line in it.
 const PRIVATE: &[(&str, &str, &str)] = &[
     ("Head of a request, size", "src/http/listener.rs", "HEAD_BUFFER_BYTES: usize = 32 * 1024;"),
+    ("Parts of an upload", "src/http/multipart.rs", "MAX_PARTS: usize = 16;"),
+    ("Headers of a part", "src/http/multipart.rs", "MAX_HEAD_BYTES: usize = 8 * 1024;"),
     (
         "Messages in one page of history",
         "src/http/api/chat.rs",
@@ -103,10 +127,11 @@ fn limits_with_a_setting_have_its_default() {
         let setting = settings::find(&name).unwrap_or_else(|| panic!("{name} is no setting"));
         assert!(limit.starts_with(setting.default), "{what}: {limit}, but {}", setting.default);
     }
-    let (_, limits) = GROUPS.iter().find(|(name, _)| *name == "Limits").expect("the group");
-    for setting in *limits {
+    let groups = GROUPS.iter().filter(|(name, _)| ["Limits", "Files"].contains(name));
+    for setting in groups.flat_map(|(_, settings)| settings.iter()) {
         let span = format!("`{}`", setting.name);
-        let is_told = rows.iter().any(|[_, _, by, _]| by.contains(&span));
+        let is_told = rows.iter().any(|[_, _, by, _]| by.contains(&span))
+            || read("docs/limits.md").contains(&format!("`{}=off`", setting.name));
         assert!(is_told, "docs/limits.md does not tell {}", setting.name);
     }
 }

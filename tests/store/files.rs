@@ -3,7 +3,7 @@
 use alcove::domain::actor::Actor;
 use alcove::domain::file::{File, FileKind, FileName};
 use alcove::domain::id::{FileId, SessionId};
-use alcove::domain::table::TableProfile;
+use alcove::domain::table::{Shape, TableProfile};
 use alcove::store::{AddedFile, FileQuota, NewFile, Store};
 use bytes::Bytes;
 
@@ -54,6 +54,7 @@ pub fn new_file(session: SessionId, bytes: Bytes) -> NewFile {
         id: FileId::random(),
         name: FileName::cleaned("Sales 2024.csv"),
         kind: FileKind::Csv,
+        shape: Shape::Rows,
         tables: vec![table("sales_2024")],
         bytes,
         now: at(5),
@@ -91,6 +92,7 @@ async fn a_file_reads_back_as_it_was_stored(store: &dyn Store) {
             id: file.id,
             name: file.name.clone(),
             kind: FileKind::Csv,
+            shape: Shape::Rows,
             size_bytes: len as u64,
             uploaded_at: at(5),
             tables: file.tables.clone(),

@@ -3,6 +3,7 @@
 pub mod api;
 pub mod app;
 pub mod events;
+pub mod form;
 pub mod http;
 pub mod process;
 pub mod raw;

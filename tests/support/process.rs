@@ -90,6 +90,14 @@ impl Program {
         Self::spawn(limited)
     }
 
+    /// The memory it takes.
+    pub fn resident_bytes(&self) -> usize {
+        let path = format!("/proc/{}/statm", self.child.id());
+        let facts = std::fs::read_to_string(path).expect("facts");
+        let pages: usize = facts.split(' ').nth(1).expect("a number").parse().expect("a number");
+        pages * 4096
+    }
+
     /// Lets files grow again.
     pub fn lift_file_limit(&self) {
         let pid = self.child.id().to_string();

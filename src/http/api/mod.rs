@@ -3,6 +3,7 @@
 pub mod chat;
 pub mod details;
 pub mod feedback;
+pub mod files;
 pub mod health;
 pub mod replies;
 pub mod sessions;

@@ -13,6 +13,7 @@ use crate::domain::id::SessionId;
 use crate::domain::message::Role;
 use crate::domain::session::SessionConfig;
 use crate::http::AppState;
+use crate::http::api::files::public_limits;
 use crate::http::api::{MessageData, optional_config};
 use crate::http::auth::{ClientAddress, Visitor};
 use crate::http::error::{ApiError, ApiResult, ErrorCode};
@@ -175,6 +176,7 @@ pub fn public_bot(app: &AppState, bot: &Bot) -> Value {
         "demo": is_demo,
         "leadForm": bot.lead_form,
         "limits": { "maxMessageChars": app.max_message_chars },
+        "files": public_limits(&app.uploads),
     })
 }
 
@@ -243,5 +245,6 @@ pub(crate) async fn erase(
     app.sessions.readable(&actor, id).await?;
     app.turns.stop_all_of(id).await;
     app.sessions.erase(&actor, id).await?;
+    app.tables.forget(id);
     Ok(Body(json!({ "sessionId": id.to_string(), "status": "erased" })))
 }

@@ -14,7 +14,7 @@ fn decoded(content_type: &str, body: &[u8], sizes: &[usize]) -> Told {
     let mut rest = body;
     let mut sizes = sizes.iter().copied().cycle();
     loop {
-        match decoder.next()? {
+        match decoder.next_event()? {
             FormEvent::Part(head) => told.push((head.name, head.file_name, Vec::new())),
             FormEvent::Content(bytes) => {
                 told.last_mut().expect("a part has begun").2.extend_from_slice(&bytes);

@@ -3,14 +3,14 @@
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use rusqlite::{Connection, OptionalExtension as _, Row, params};
+use rusqlite::{Connection, OptionalExtension as _, params};
+use serde::Serialize;
 
 use crate::domain::actor::Actor;
-use crate::domain::clock::Timestamp;
-use crate::domain::file::{File, FileName};
+use crate::domain::file::File;
 use crate::domain::id::{FileId, SessionId};
 use crate::store::sqlite::SqliteStore;
-use crate::store::sqlite::rows::{count, impossible};
+use crate::store::sqlite::rows::{FileRow, impossible};
 use crate::store::sqlite::sessions::{SessionKey, note_activity, opened};
 use crate::store::{AddedFile, FileQuota, FileStore, NewFile, StoreError, StoreResult};
 
@@ -18,50 +18,6 @@ use crate::store::{AddedFile, FileQuota, FileStore, NewFile, StoreError, StoreRe
 const PIECE_BYTES: usize = 256 * 1024;
 /// Pieces that one job deletes: each is overwritten with zeros first.
 const DELETED_AT_A_TIME: u32 = 4;
-
-/// A row of `files`.
-struct FileRow {
-    key: i64,
-    id: String,
-    name: String,
-    kind: String,
-    size_bytes: i64,
-    uploaded_at: i64,
-    tables: String,
-}
-
-impl FileRow {
-    const COLUMNS: &str = "key, id, name, kind, size_bytes, uploaded_at, tables";
-
-    fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
-        Ok(Self {
-            key: row.get(0)?,
-            id: row.get(1)?,
-            name: row.get(2)?,
-            kind: row.get(3)?,
-            size_bytes: row.get(4)?,
-            uploaded_at: row.get(5)?,
-            tables: row.get(6)?,
-        })
-    }
-}
-
-impl TryFrom<FileRow> for File {
-    type Error = StoreError;
-
-    fn try_from(row: FileRow) -> StoreResult<Self> {
-        let key = row.key;
-        Ok(Self {
-            id: row.id.parse().map_err(|why| impossible("files", "id", key, why))?,
-            name: FileName::cleaned(&row.name),
-            kind: row.kind.parse().map_err(|why| impossible("files", "kind", key, why))?,
-            size_bytes: count("files", "size_bytes", key, row.size_bytes)?,
-            uploaded_at: Timestamp::from_ms(row.uploaded_at),
-            tables: serde_json::from_str(&row.tables)
-                .map_err(|why| impossible("files", "tables", key, why))?,
-        })
-    }
-}
 
 /// How a file begins to be stored.
 enum Beginning {
@@ -78,8 +34,7 @@ fn begin(
     let Some(session) = opened(db, actor, file.session)? else {
         return Ok(Beginning::Refused(AddedFile::NoSession));
     };
-    let tables = serde_json::to_string(&file.tables)
-        .map_err(|error| StoreError::Internal(format!("write a file's tables: {error}")))?;
+    let tables = text_of(&file.tables)?;
     let size = i64::try_from(file.bytes.len()).unwrap_or(i64::MAX);
     let known = i64::try_from(tables.len()).unwrap_or(i64::MAX);
     if let Some(refused) = check(db, session, quota, (size, known))? {
@@ -87,14 +42,15 @@ fn begin(
     }
     db.prepare_cached(
         "insert into files
-         (session, id, name, kind, size_bytes, uploaded_at, tables, state)
-         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'arriving')",
+         (session, id, name, kind, shape, size_bytes, uploaded_at, tables, state)
+         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 'arriving')",
     )?
     .execute(params![
         session.0,
         file.id.to_string(),
         file.name.as_str(),
         file.kind.as_str(),
+        text_of(&file.shape)?,
         size,
         file.now.as_ms(),
         tables,
@@ -102,6 +58,11 @@ fn begin(
     let key = db.last_insert_rowid();
     note_activity(db, session, file.now)?;
     Ok(Beginning::Arriving(key))
+}
+
+fn text_of(value: &impl Serialize) -> StoreResult<String> {
+    serde_json::to_string(value)
+        .map_err(|error| StoreError::Internal(format!("write a file's tables: {error}")))
 }
 
 /// Why a file of this size and so much known of it cannot be kept. Files that are still arriving

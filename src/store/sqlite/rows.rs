@@ -12,6 +12,7 @@ use crate::domain::clock::Timestamp;
 use crate::domain::details::Details;
 use crate::domain::evidence::Step;
 use crate::domain::feedback::Feedback;
+use crate::domain::file::{File, FileName};
 use crate::domain::message::{Message, MessageStatus, ReplyFacts, Role};
 use crate::domain::session::{Session, SessionConfig};
 use crate::domain::usage::Usage;
@@ -235,6 +236,55 @@ impl TryFrom<MessageRow> for Message {
             created_at: Timestamp::from_ms(row.created_at),
             reply: (role == Role::Assistant).then(|| row.reply()).transpose()?,
             content: row.content,
+        })
+    }
+}
+
+/// A row of `files`.
+pub(super) struct FileRow {
+    key: i64,
+    id: String,
+    name: String,
+    kind: String,
+    shape: String,
+    size_bytes: i64,
+    uploaded_at: i64,
+    tables: String,
+}
+
+impl FileRow {
+    /// What to select for [`Self::read`].
+    pub(super) const COLUMNS: &str = "key, id, name, kind, shape, size_bytes, uploaded_at, tables";
+
+    pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
+        Ok(Self {
+            key: row.get(0)?,
+            id: row.get(1)?,
+            name: row.get(2)?,
+            kind: row.get(3)?,
+            shape: row.get(4)?,
+            size_bytes: row.get(5)?,
+            uploaded_at: row.get(6)?,
+            tables: row.get(7)?,
+        })
+    }
+}
+
+impl TryFrom<FileRow> for File {
+    type Error = StoreError;
+
+    fn try_from(row: FileRow) -> StoreResult<Self> {
+        let key = row.key;
+        Ok(Self {
+            id: row.id.parse().map_err(|why| impossible("files", "id", key, why))?,
+            name: FileName::cleaned(&row.name),
+            kind: row.kind.parse().map_err(|why| impossible("files", "kind", key, why))?,
+            shape: serde_json::from_str(&row.shape)
+                .map_err(|why| impossible("files", "shape", key, why))?,
+            size_bytes: count("files", "size_bytes", key, row.size_bytes)?,
+            uploaded_at: Timestamp::from_ms(row.uploaded_at),
+            tables: serde_json::from_str(&row.tables)
+                .map_err(|why| impossible("files", "tables", key, why))?,
         })
     }
 }
