@@ -9,6 +9,7 @@ use tokio::io::AsyncReadExt as _;
 use tokio::process::Command;
 
 use crate::support::app::TestApp;
+use crate::support::dialects::Dialect;
 use crate::support::script;
 use crate::support::upstream::{Gate, Reply, Upstream};
 
@@ -173,6 +174,7 @@ async fn walk(app: &TestApp, gate: &Gate) -> String {
     let auth = ["-H", token_header.as_str()];
     let reply = talk(&mut page, (&session, &auth), gate).await;
     follow(&mut page, (&session, &auth), &reply).await;
+    compute(&mut page, (&session, &auth)).await;
     read(&mut page, (&session, &auth), &reply).await;
     files(&mut page, (&session, &auth)).await;
     delete(&mut page, (&session, &auth)).await;
@@ -219,6 +221,22 @@ async fn talk(page: &mut Transcript, (session, auth): (&str, &[&str]), gate: &Ga
     let events = page.curl(&[&send[..], &["-d", &body]].concat(), Some(gate)).await;
     let start = events.lines().find_map(|line| line.strip_prefix("data: ")).expect("start");
     field(start, "messageId")
+}
+
+/// A question that is answered by a query.
+async fn compute(page: &mut Transcript, (session, auth): (&str, &[&str])) {
+    page.section("Ask about data", "Arrays of objects in `jsonData` are tables, like uploaded files; the model queries them instead of guessing. Each query is a step: a `tool` event tells it as `running`, and the same `id` again as `done` with its `evidence` (the query in plain words and in SQL, the rows it found, and how to draw them in `chart`), or as `failed` with an `error` in words. `done` names in `unverified` the numbers of the text that no query found. Following a reply again tells each step as it is then. The whole reply as JSON, and each message of a conversation, have `steps` and `unverified` too, where there are any.");
+    let body = json!({ "sessionId": session, "message": "How many seats are booked?", "stream": true,
+        "config": { "jsonData": { "bookings": [
+            { "day": "2026-11-27", "seats": 4 }, { "day": "2026-11-28", "seats": 7 }, { "day": "2026-11-29", "seats": 2 },
+        ] } } });
+    let send = [&["$BASE/api/chat/message"], &JSON[..], auth].concat();
+    let events = page.curl(&[&send[..], &["-d", &body.to_string()]].concat(), None).await;
+    let start = events.lines().find_map(|line| line.strip_prefix("data: ")).expect("start");
+    let reply = field(start, "messageId");
+    page.section("Download what a step found", "As CSV: UTF-8, lines end with CRLF. A text that a spreadsheet would take for a formula begins with `'`. `404` for a step that found nothing.");
+    let path = format!("$BASE/api/chat/replies/{reply}/steps/1/csv?sessionId={session}");
+    page.curl(&[&[path.as_str()], auth].concat(), None).await;
 }
 
 async fn follow(page: &mut Transcript, (session, auth): (&str, &[&str]), reply: &str) {
@@ -302,7 +320,12 @@ async fn the_api_document_shows_what_the_server_answers() {
     let streamed = Reply::events(script::chunk("No, we are"))
         .wait(&gate)
         .send(script::chunk(" closed on Sundays.") + &script::end("stop"));
-    let upstream = Upstream::start(vec![script::openai(&[hours]), streamed]).await;
+    let query =
+        r#"{"sql":"select sum(seats) as seats from bookings","purpose":"All booked seats"}"#;
+    let calling = Dialect::Chat.calling("", &[("call_1", "query_data", query)]);
+    let counted = Dialect::Chat.saying("13 seats are booked.");
+    let replies = vec![script::openai(&[hours]), streamed, calling, counted];
+    let upstream = Upstream::start(replies).await;
     let app = TestApp::with(&upstream).await;
     let written = walk(&app, &gate).await;
     if std::env::var_os(UPDATE).is_some() {

@@ -24,3 +24,4 @@ mod sockets;
 mod storage;
 #[path = "../support/mod.rs"]
 mod support;
+mod tools;

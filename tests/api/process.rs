@@ -10,10 +10,11 @@ use tempfile::TempDir;
 use crate::sending::new_id;
 use crate::support::api::{Visit, text_of};
 use crate::support::app::KEY;
+use crate::support::dialects::Dialect;
 use crate::support::events::Events;
 use crate::support::process::{Ended, Program, run};
 use crate::support::script;
-use crate::support::upstream::Upstream;
+use crate::support::upstream::{Reply, Upstream};
 
 fn folder() -> TempDir {
     tempfile::tempdir().expect("a temporary folder")
@@ -290,6 +291,39 @@ async fn a_kill_keeps_the_message_and_what_of_the_reply_was_saved() {
         json!({ "message": "MESSAGE-OF-A-VISITOR", "messageId": new_id(), "replaces": reply });
     let reply = program.send(&visit, &again).await.ok();
     assert_eq!((&reply["response"], &reply["messageCount"]), (&json!("next"), &json!(2)));
+}
+
+#[tokio::test]
+async fn a_kill_keeps_the_steps_and_those_that_ran_have_failed() {
+    let folder = folder();
+    let endless =
+        "with recursive c(n) as (select 1 union all select n + 1 from c) select count(*) from c";
+    let call = |sql: &str| json!({ "sql": sql, "purpose": "p" }).to_string();
+    let (quick, endless) = (call("select count(*) as n from sales"), call(endless));
+    let calls = [("a", "query_data", quick.as_str()), ("b", "query_data", endless.as_str())];
+    let replies = vec![Dialect::Chat.calling("", &calls), Reply::status(200).silence()];
+    let upstream = Upstream::start(replies).await;
+    let base = upstream.address().to_owned();
+    let patient = [("QUERY_TIMEOUT_MS", "10000")];
+    let program = Program::start(folder.path(), &values(&base, &patient));
+    let rows = json!([{ "n": 1 }, { "n": 2 }, { "n": 3 }]);
+    let visit = program.begin(&json!({ "config": { "jsonData": { "sales": rows } } })).await;
+    let _events = program.ask(&visit, "How many?").await;
+    while program.history(&visit).await[1]["steps"][0]["status"] != "done" {
+        tokio::task::yield_now().await;
+    }
+    program.kill();
+
+    let program = Program::start(folder.path(), &values(&base, &[]));
+    let reply = &program.history(&visit).await[1];
+    assert_eq!(reply["status"], MessageStatus::Interrupted.as_str());
+    let steps = [&reply["steps"][0]["status"], &reply["steps"][1]["status"]];
+    assert_eq!(steps, ["done", "failed"]);
+    assert_eq!(reply["steps"][0]["evidence"]["rows"], json!([[3]]));
+    let id = text_of(&reply["id"]);
+    let told = program.resume(&visit, &id, 0).await.told().await;
+    told.failed("reply_interrupted");
+    assert_eq!(told.tools.len(), 2, "told again, each once");
 }
 
 #[tokio::test]

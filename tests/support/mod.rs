@@ -2,6 +2,7 @@
 
 pub mod api;
 pub mod app;
+pub mod dialects;
 pub mod events;
 pub mod form;
 pub mod http;

@@ -25,9 +25,7 @@ pub mod toolbox;
 mod tools;
 
 use std::sync::Arc;
-use std::time::Duration;
 
-use parking_lot::Mutex;
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -38,7 +36,6 @@ use crate::domain::clock::Clock;
 use crate::domain::id::{MessageId, SessionId};
 use crate::domain::message::MessageText;
 use crate::domain::session::SessionConfig;
-use crate::files::sql::all_rows;
 use crate::providers::Provider;
 use crate::service::guard::{AddressKey, Guard};
 use crate::service::sessions::Sessions;
@@ -49,15 +46,11 @@ use crate::service::turn::models::Models;
 use crate::service::turn::produce::{Beginning, Production};
 use crate::service::turn::questions::{Questions, SessionTables};
 use crate::service::turn::running::{Claim, LiveReply, ReplyStart, Running};
-use crate::service::turn::tables_text::{may_be_whole, whole_table};
 use crate::service::{ServiceError, ServiceResult};
 use crate::store::{BeginTurn, BegunTurn, Conversation, History, Store};
 
 /// How many messages of a conversation are looked at for a prompt.
 const HISTORY_MESSAGES: u32 = 100;
-
-/// How long small tables may take to be read, so that they can be sent whole.
-const WHOLE_TABLES_WITHIN: Duration = Duration::from_millis(150);
 
 /// Bounds of a turn.
 #[derive(Debug, Clone, Copy)]
@@ -205,9 +198,8 @@ impl Turns {
         let start = start_of(&turn, first.as_ref());
         let wanted = questions::wanted(&bot, &session.details);
         let replaces = new.replaces;
-        let tables =
-            self.tables_of(TableScope { actor, session: session.id, config: config.clone() });
-        let tables = tables.await?;
+        let scope = TableScope { actor, session: session.id, config: config.clone() };
+        let tables = SessionTables::of(&self.parts.tables, scope).await?;
         let questions =
             Questions { bot, config, messages, message_count, text, replaces, wanted, tables };
         let (begun, outcome) = oneshot::channel();
@@ -221,23 +213,6 @@ impl Turns {
             BegunTurn::Running(_) => Err(ServiceError::ReplyRunning),
             BegunTurn::NoSession => Err(ServiceError::SessionNotFound),
         }
-    }
-
-    /// The session's tables, the small ones with all their rows.
-    async fn tables_of(&self, scope: TableScope) -> ServiceResult<SessionTables> {
-        let tables = &self.parts.tables;
-        let profiles = tables.profiles(&scope).await?;
-        let mut whole = Vec::new();
-        let reading = async {
-            for table in profiles.iter().filter(|_| may_be_whole(&profiles)) {
-                if let Ok(Ok(all)) = tables.query(&scope, &all_rows(&table.name)).await {
-                    whole.extend(whole_table(&table.name, &all));
-                }
-            }
-        };
-        // What is not read by then is described all the same: nobody waits for a busy server here.
-        let _in_time = tokio::time::timeout(WHOLE_TABLES_WITHIN, reading).await;
-        Ok(SessionTables { scope, profiles, whole, proven: Mutex::default() })
     }
 
     /// Claims the session for a reply, or finds a turn that has begun. Who claims may find that

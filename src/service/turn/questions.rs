@@ -1,6 +1,7 @@
 //! What a turn asks: kept until a provider talks, since a second try may need another prompt.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use parking_lot::Mutex;
 
@@ -12,11 +13,13 @@ use crate::domain::message::{Message, MessageText};
 use crate::domain::session::SessionConfig;
 use crate::domain::table::TableProfile;
 use crate::files::numbers::{Proven, unproven};
+use crate::files::sql::all_rows;
 use crate::providers::{ChatRequest, Provider};
-use crate::service::tables::TableScope;
+use crate::service::ServiceResult;
+use crate::service::tables::{TableScope, Tables};
 use crate::service::turn::appendix::Wanted;
 use crate::service::turn::prompt::{Budgets, Data, Prompt};
-use crate::service::turn::tables_text::WholeTable;
+use crate::service::turn::tables_text::{WholeTable, may_be_whole, whole_table};
 use crate::service::turn::toolbox::DataAccess;
 
 /// What the prompt is made of.
@@ -48,7 +51,29 @@ pub(crate) struct SessionTables {
     pub(crate) proven: Mutex<Proven>,
 }
 
+/// How long small tables may take to be read, so that they can be sent whole.
+const WHOLE_TABLES_WITHIN: Duration = Duration::from_millis(150);
+
 impl SessionTables {
+    /// The tables of a session.
+    ///
+    /// # Errors
+    /// No such session, or no database.
+    pub(crate) async fn of(tables: &Tables, scope: TableScope) -> ServiceResult<Self> {
+        let profiles = tables.profiles(&scope).await?;
+        let mut whole = Vec::new();
+        let reading = async {
+            for table in profiles.iter().filter(|_| may_be_whole(&profiles)) {
+                if let Ok(Ok(all)) = tables.query(&scope, &all_rows(&table.name)).await {
+                    whole.extend(whole_table(&table.name, &all));
+                }
+            }
+        };
+        // What is not read by then is described all the same: nobody waits for a busy server here.
+        let _in_time = tokio::time::timeout(WHOLE_TABLES_WITHIN, reading).await;
+        Ok(Self { scope, profiles, whole, proven: Mutex::default() })
+    }
+
     /// The numbers of a reply, as written there, that nobody computed; none where there is nothing
     /// to compute with.
     pub(crate) fn unverified(&self, text: &str) -> Vec<String> {
