@@ -18,7 +18,7 @@ use alcove::providers::openai::chat::decode::ChatDecoder;
 use alcove::service::turn::appendix::Wanted;
 use alcove::service::turn::budget::estimate;
 use alcove::service::turn::following::Following;
-use alcove::service::turn::prompt::{Budgets, Prompt};
+use alcove::service::turn::prompt::{Budgets, Data, Prompt};
 use alcove::service::turn::running::{ReplyEnd, ReplyEvent, ReplyStart};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use http_body_util::BodyExt as _;
@@ -77,7 +77,8 @@ fn prompt(criterion: &mut Criterion) {
 
 fn request(bot: &Bot, config: &Map<String, Value>) -> usize {
     let (text, wanted) = ("What is cheapest?", Wanted::default());
-    let prompt = Prompt { bot, config, history: &[], older: 0, text, wanted };
+    let data = Data::default();
+    let prompt = Prompt { bot, config, history: &[], older: 0, text, wanted, data };
     prompt.request(Budgets { context: 8000, history: 12_000 }).context.len()
 }
 
@@ -126,6 +127,7 @@ fn reply() -> VecDeque<ReplyEvent> {
         at: Timestamp::from_ms(0),
         suggestions: Vec::new(),
         asks_contact: false,
+        unverified: Vec::new(),
     };
     let text = " alcove";
     let deltas =

@@ -232,6 +232,7 @@ fn app(
     let turns = Turns::new(TurnParts {
         store: Arc::clone(&store),
         sessions: Arc::clone(&sessions),
+        tables: Arc::clone(&tables),
         models: Models::new(
             vendors::providers(&config.providers)?,
             config.providers.fallback.clone(),
@@ -242,6 +243,7 @@ fn app(
             max_message_chars: config.limits.max_message_chars,
             history_tokens: config.limits.history_tokens,
             context_tokens: config.limits.context_tokens,
+            tool_rounds: config.limits.tool_rounds,
         },
         shutdown: shutdown.clone(),
     });

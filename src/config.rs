@@ -58,6 +58,8 @@ pub struct LimitsConfig {
     pub history_tokens: usize,
     /// Client data sent to the model, tokens.
     pub context_tokens: usize,
+    /// How often a model may call tools before it has to answer.
+    pub tool_rounds: usize,
     /// Idle time after which a session ends.
     pub session_timeout: Duration,
     /// Idle time after which a session is deleted.
@@ -153,6 +155,7 @@ fn limits(values: &Values) -> Result<LimitsConfig, ConfigError> {
         max_message_chars: values.number("MAX_MESSAGE_CHARS", 8000, (1, 200_000))?,
         history_tokens: values.number("HISTORY_TOKENS", 12_000, (100, 1_000_000))?,
         context_tokens: values.number("CONTEXT_TOKENS", 8000, (0, 1_000_000))?,
+        tool_rounds: values.number("TOOL_ROUNDS", 6, (1, 50))?,
         session_timeout: Duration::from_secs(
             values.number("SESSION_TIMEOUT_MINUTES", 30, (1, 525_600))? * MINUTE,
         ),

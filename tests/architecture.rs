@@ -67,7 +67,11 @@ const PURE: &[&str] = &[
     "src/service/turn/prompt.rs",
     "src/service/turn/budget.rs",
     "src/service/turn/reply.rs",
+    "src/service/turn/round.rs",
+    "src/service/turn/steps.rs",
     "src/service/turn/table.rs",
+    "src/service/turn/tables_text.rs",
+    "src/service/turn/toolbox.rs",
     "/decode.rs",
     "/wire.rs",
 ];

@@ -51,8 +51,8 @@ declare namespace Alcove {
     error: { messageId?: string; code: string };
     /** The visitor has left contact details; which ones, not what they are. */
     lead: { fields: string[] };
-    /** A file was uploaded. */
-    file: Record<string, unknown>;
+    /** A file was uploaded. Its first table, if it has one, has so many rows and columns. */
+    file: { name: string; sizeBytes: number; rows?: number; columns?: number };
     /** The number of answers that nobody has seen is another. */
     unread: { count: number };
     /** A message is about to go out. Change `text`, or return false to refuse it; the listeners that follow are then

@@ -1,5 +1,6 @@
 // Builds the files the server embeds. The output is committed, so it has to be the same on every machine:
 // no source maps, no absolute paths, no time stamps.
+import { createHash } from 'node:crypto';
 import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,6 +10,10 @@ import { minify } from 'terser';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const output = process.argv[2] ?? join(here, '../assets/widget');
+/** What the panel loads when it is first wanted, and where it begins. */
+const LATER = { charts: 'data/chart', data: 'data', extras: 'extras', files: 'files' };
+/** Stands in data.js for the address of charts.js, which the server names by its content. */
+const CHARTS_MARK = '__ALCOVE_CHARTS__';
 const DEFAULTS_MARK = '"__ALCOVE_DEFAULTS__"';
 
 const shared = {
@@ -26,7 +31,7 @@ const shared = {
 const stylesAsText = {
   name: 'styles-as-text',
   setup(hooks) {
-    hooks.onLoad({ filter: /(loader|extras)\.css$/ }, async ({ path }) => {
+    hooks.onLoad({ filter: /(loader|extras|files|data|charts)\.css$/ }, async ({ path }) => {
       const { code } = await transform(await readFile(path, 'utf8'), { charset: 'utf8', loader: 'css', minify: true, target: shared.target });
       return { contents: code.trim(), loader: 'text' };
     });
@@ -59,7 +64,9 @@ await Promise.all([
     outfile: join(output, 'loader.js'),
   }),
   build({ ...shared, entryPoints: ['src/panel/main.ts'], format: 'esm', outfile: join(output, 'panel.js') }),
-  build({ ...shared, entryPoints: ['src/extras/main.ts'], format: 'esm', plugins: [stylesAsText], outfile: join(output, 'extras.js') }),
+  ...Object.entries(LATER).map(([name, folder]) =>
+    build({ ...shared, entryPoints: [`src/${folder}/main.ts`], define: { CHARTS: JSON.stringify(CHARTS_MARK) }, external: [CHARTS_MARK], format: 'esm', plugins: [stylesAsText], outfile: join(output, `${name}.js`) }),
+  ),
   build({ ...shared, entryPoints: ['src/panel/panel.css'], outfile: join(output, 'panel.css') }),
 ]);
 
@@ -71,16 +78,21 @@ if (marks !== 1) {
   throw new Error(`loader.js must hold ${DEFAULTS_MARK} exactly once for the server to fill in, found ${marks}`);
 }
 // A second minifier saves a visitor another half kilobyte.
-const compress = { passes: 3, pure_getters: true, keep_fargs: false, hoist_funs: true, inline: false };
-for (const name of ['panel.js', 'extras.js']) {
+const compress = { passes: 3, unsafe: true, pure_getters: true, keep_fargs: false, hoist_funs: true, sequences: false };
+const modules = ['panel.js', ...Object.keys(LATER).map((script) => `${script}.js`)];
+for (const name of modules) {
   const { code } = await minify(await readFile(join(output, name), 'utf8'), { module: true, ecma: 2020, compress });
   await writeFile(join(output, name), code);
 }
 // The server sends the files as they are; one final line end keeps diffs and editors quiet.
-for (const name of ['loader.js', 'panel.js', 'extras.js', 'panel.css']) {
+for (const name of ['loader.js', ...modules, 'panel.css']) {
   const text = await readFile(join(output, name), 'utf8');
   await writeFile(join(output, name), `${text.trimEnd()}\n`);
 }
+
+const digest = createHash('sha256').update(await readFile(join(output, 'charts.js'))).digest('hex');
+const data = await readFile(join(output, 'data.js'), 'utf8');
+await writeFile(join(output, 'data.js'), data.replace(CHARTS_MARK, `./charts.${digest.slice(0, 8)}.js`));
 
 // The words, without the white space that is for translators.
 for (const folder of ['strings', 'strings/more']) {

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Computes the answers in tests/data/questions.json from the raw files, without SQL.
+"""Computes the answers in tests/data/questions.json, and tests/data/profiles.json, from the raw files, without SQL.
 
 Usage: answers.py [--check] [--log FILE]
 
 Writes them into the file; with --check it writes nothing and fails if an answer there differs. The
-access log is read from FILE (default: target/data/access_log.csv) and made if it is not there.
+access log is read from FILE (default: target/tmp/access_log.csv) and made first if need be.
 """
 
 import json
@@ -15,10 +15,11 @@ from decimal import Decimal
 from pathlib import Path
 
 import make_tables
-from computed import inventory, log, orders, people, sales, survey, wide
+from computed import inventory, log, orders, people, profiles, sales, survey, wide
 
 QUESTIONS = make_tables.ROOT / "tests" / "data" / "questions.json"
-LOG = make_tables.ROOT / "target" / "data" / "access_log.csv"
+PROFILES = QUESTIONS.with_name("profiles.json")
+LOG = make_tables.ROOT / "target" / "tmp" / "access_log.csv"
 FILES = {
     "sales.csv": sales, "survey.csv": survey, "orders.json": orders, "wide.csv": wide,
     "access_log.csv": log, "inventory.tsv": inventory, "people.jsonl": people,
@@ -94,21 +95,32 @@ def complaints(questions, answers):
             yield f"{key}: computed {answers[key]}, told {told}"
 
 
+def profiles_text(log_path):
+    """A line for each column."""
+    tables = []
+    for table, columns in profiles.compute(make_tables.TABLES, log_path).items():
+        lines = [f"    {json.dumps(name, ensure_ascii=False)}: {json.dumps(found)}" for name, found in columns.items()]
+        tables.append(f'  "{table}": {{\n' + ",\n".join(lines) + "\n  }")
+    return "{\n" + ",\n".join(tables) + "\n}\n"
+
+
 def main(arguments):
     check = "--check" in arguments
     log_path = LOG
     if "--log" in arguments:
         log_path = Path(arguments[arguments.index("--log") + 1])
-    if not log_path.is_file():
-        make_tables.write_log(log_path)
+    make_tables.write_log(log_path)
     questions = json.loads(QUESTIONS.read_text(encoding="utf-8"))
-    answers = compute(log_path)
+    answers, told_profiles = compute(log_path), profiles_text(log_path)
     if not check:
         for question in questions:
             if question["answer"] != ASKS_BACK and question["id"] in answers:
                 question["answer"] = {"rows": answers[question["id"]]}
         write(questions)
+        PROFILES.write_text(told_profiles, encoding="utf-8")
     wrong = list(complaints(questions, answers))
+    if told_profiles != PROFILES.read_text(encoding="utf-8"):
+        wrong.append("tests/data/profiles.json is not what was computed")
     print("\n".join(wrong) or f"{len(answers)} answers computed, all as told")
     return 1 if wrong else 0
 

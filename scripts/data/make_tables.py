@@ -5,7 +5,8 @@ Usage: make_tables.py [--check] [--log FILE]
 
 Without arguments it writes the small tables into tests/data/tables/, which are committed. With
 --check it writes nothing and fails if one differs from what it would write. With --log it writes
-only the access log of 150,000 rows, which is too large to commit, to FILE.
+only the access log of 150,000 rows, which is too large to commit, to FILE, unless it is there and
+newer than this script.
 
 The same Python version or another one, the same bytes: of the random numbers only random() is
 used, whose sequence Python promises to keep, and no function of the C library.
@@ -366,6 +367,8 @@ def seed(name):
 
 def write_log(path):
     """All of it or nothing, also when two do it at once."""
+    if path.is_file() and path.stat().st_mtime > Path(__file__).stat().st_mtime:
+        return
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f"{path.name}.{random.SystemRandom().getrandbits(64):x}")
     unfinished.write_bytes(access_log(Dice(seed("access_log.csv"))))

@@ -277,6 +277,12 @@ const LIMITS: &[Setting] = &[
         "4000",
         "How much page context and data the model is sent, in tokens.",
     ),
+    setting(
+        "TOOL_ROUNDS",
+        "6",
+        "10",
+        "How often a model may query tables for one reply before it has to answer.",
+    ),
     setting("SESSION_TIMEOUT_MINUTES", "30", "60", "Idle minutes after which a conversation ends."),
     setting(
         "RETENTION_DAYS",

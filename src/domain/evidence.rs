@@ -58,6 +58,21 @@ pub struct Step {
     pub error: Option<String>,
 }
 
+impl Step {
+    /// It failed; `why` is one sentence for the visitor.
+    pub fn fail(&mut self, why: &str) {
+        self.status = StepStatus::Failed;
+        self.error = Some(why.to_owned());
+    }
+
+    /// The reply ended before it did.
+    pub fn cut_off(&mut self) {
+        if self.status == StepStatus::Running {
+            self.fail("It was cut off.");
+        }
+    }
+}
+
 /// What was computed, and how.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -1,6 +1,7 @@
 //! Messages: what a visitor says, what the bot replies, and how a reply ends.
 
 use crate::domain::clock::Timestamp;
+use crate::domain::evidence::Step;
 use crate::domain::feedback::Feedback;
 use crate::domain::id::MessageId;
 use crate::domain::usage::Usage;
@@ -144,7 +145,7 @@ words!(
 );
 
 /// One message, as stored.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Message {
     /// Its name, unique within its session.
     pub id: MessageId,
@@ -161,7 +162,7 @@ pub struct Message {
 }
 
 /// What is known of a reply beyond its text.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct ReplyFacts {
     /// The visitor's message it answers.
     pub answers: Option<MessageId>,
@@ -181,6 +182,10 @@ pub struct ReplyFacts {
     pub suggestions: Vec<String>,
     /// Whether the model needs the visitor's contact details.
     pub asks_contact: bool,
+    /// Tools that were used.
+    pub steps: Vec<Step>,
+    /// Numbers of the text, as written there, that no query found.
+    pub unverified: Vec<String>,
 }
 
 #[cfg(test)]

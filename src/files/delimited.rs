@@ -85,7 +85,7 @@ struct Rows<'a> {
     short: Ragged,
     long: Ragged,
     blank: u64,
-    /// Whether any row has something in the last columns, from the first unnamed one on.
+    /// Cells of the row that says most at its end.
     widest: usize,
 }
 
@@ -150,7 +150,21 @@ impl<'a> Rows<'a> {
                 self.limits.name_chars
             ));
         }
+        notes.extend(total_note(&self.grid));
         self.grid.shrink();
         Ok(Raw { columns, grid: self.grid, notes, ..Raw::default() })
     }
+}
+
+/// Words that the last row of a report begins with; that row would be added up once more.
+const TOTALS: &[&str] =
+    &["total", "totals", "grand total", "sum", "summe", "gesamt", "gesamtsumme", "totale"];
+
+fn total_note(grid: &Grid) -> Option<String> {
+    let last = grid.row_count().checked_sub(1).filter(|last| *last > 0)?;
+    let first = grid.row(last).find(|cell| !cell.is_empty())?;
+    let word = first.trim_end_matches(':').to_lowercase();
+    TOTALS.contains(&word.as_str()).then(|| {
+        format!("The last row looks like a total (\"{first}\"): it is kept, and counts like any other row.")
+    })
 }

@@ -257,6 +257,7 @@ impl From<ServiceError> for ApiError {
             ServiceError::SessionNotFound => ErrorCode::SessionNotFound.into(),
             ServiceError::SessionExpired => ErrorCode::SessionExpired.into(),
             ServiceError::ReplyNotFound => ErrorCode::ReplyNotFound.into(),
+            ServiceError::StepNotFound => ErrorCode::NotFound.into(),
             ServiceError::MessageIdTaken => ErrorCode::MessageIdTaken.into(),
             ServiceError::InvalidOffset => ErrorCode::InvalidOffset.into(),
             ServiceError::BotNotFound => ErrorCode::BotNotFound.into(),

@@ -79,6 +79,7 @@ pub fn router(app: AppState) -> Router {
         .route("/api/chat/message", post(api::chat::send))
         .route("/api/chat/history/{id}", get(api::chat::history).delete(api::chat::clear_history))
         .route("/api/chat/replies/{id}", get(api::replies::resume))
+        .route("/api/chat/replies/{id}/steps/{step}/csv", get(api::replies::step_csv))
         .route("/api/chat/replies/{id}/stop", post(api::replies::stop))
         .route("/api/chat/replies/{id}/feedback", post(api::feedback::save))
         .route("/api/files/upload", post(api::files::upload))

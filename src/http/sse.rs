@@ -12,6 +12,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use crate::domain::clock::Timestamp;
+use crate::domain::evidence::Step;
 use crate::domain::id::MessageId;
 use crate::domain::message::FailureCode;
 use crate::domain::message::FinishReason;
@@ -70,10 +71,7 @@ impl Frames {
                     None => event,
                 }
             }
-            ReplyEvent::Tool(step) => {
-                let status = if step.called { "done" } else { "running" };
-                named("tool", &json!({ "name": step.name, "status": status, "title": step.name }))
-            }
+            ReplyEvent::Tool(step) => named("tool", &step),
             ReplyEvent::Ended(end) => match end.failure {
                 Some(failure) => named("error", &FailureData::from(failure)),
                 None => named("done", &DoneData::new(self.reply, &end)),
@@ -126,6 +124,8 @@ struct DoneData<'a> {
     model: &'a str,
     #[serde(flatten)]
     appendix: AppendixData<'a>,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    unverified: &'a [String],
 }
 
 /// What the model wrote behind its answer.
@@ -156,6 +156,7 @@ impl<'a> DoneData<'a> {
             provider_name: &end.provider_name,
             model: &end.model,
             appendix: AppendixData::from(end),
+            unverified: &end.unverified,
         }
     }
 }
@@ -202,6 +203,8 @@ pub struct Collected {
     pub start: ReplyStart,
     /// Its text.
     pub text: String,
+    /// Tools that were used, as they ended.
+    pub steps: Vec<Step>,
     /// How it ended.
     pub end: ReplyEnd,
 }
@@ -212,11 +215,15 @@ pub struct Collected {
 /// The reply failed, or was blocked before its first word.
 pub async fn collect(mut following: Following) -> Result<Collected, ApiError> {
     let (mut start, mut text) = (None, String::new());
+    let mut steps: Vec<Step> = Vec::new();
     while let Some(event) = following.next().await {
         match event {
             ReplyEvent::Started(started) => start = Some(started),
             ReplyEvent::Delta { text: more, .. } => text.push_str(&more),
-            ReplyEvent::Tool(_) => {}
+            ReplyEvent::Tool(step) => match steps.iter_mut().find(|own| own.id == step.id) {
+                Some(own) => *own = step,
+                None => steps.push(step),
+            },
             ReplyEvent::Ended(ReplyEnd { failure: Some(failure), .. }) => {
                 return Err(failure.into());
             }
@@ -226,7 +233,7 @@ pub async fn collect(mut following: Following) -> Result<Collected, ApiError> {
             }
             ReplyEvent::Ended(end) => {
                 let start = start.ok_or(ErrorCode::Internal)?;
-                return Ok(Collected { start, text, end });
+                return Ok(Collected { start, text, steps, end });
             }
         }
     }

@@ -28,6 +28,9 @@ pub enum ServiceError {
     /// No such reply in that session.
     #[error("no such reply")]
     ReplyNotFound,
+    /// No such step in that reply, or it found nothing.
+    #[error("no such step")]
+    StepNotFound,
     /// The id given for a reply belongs to a visitor's message.
     #[error("the id is taken")]
     MessageIdTaken,

@@ -4,6 +4,7 @@ use async_trait::async_trait;
 
 use crate::domain::actor::Actor;
 use crate::domain::clock::Timestamp;
+use crate::domain::evidence::Step;
 use crate::domain::id::{MessageId, SessionId};
 use crate::domain::message::{FailureCode, FinishReason, Message, MessageStatus};
 use crate::domain::session::Session;
@@ -33,7 +34,7 @@ pub struct BeginTurn {
 }
 
 /// What became of [`MessageStore::begin_turn`].
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum BegunTurn {
     /// The message and the empty reply are stored.
     Started,
@@ -70,8 +71,21 @@ pub struct FinishTurn {
     pub suggestions: Vec<String>,
     /// Whether the model needs the visitor's contact details.
     pub asks_contact: bool,
+    /// Tools that were used.
+    pub steps: Vec<Step>,
+    /// Numbers of the text, as written there, that no query found.
+    pub unverified: Vec<String>,
     /// When.
     pub now: Timestamp,
+}
+
+/// What a reply holds while it grows.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PartialReply {
+    /// The text so far.
+    pub text: String,
+    /// The tools used so far; `None` leaves what was saved of them.
+    pub steps: Option<Vec<Step>>,
 }
 
 /// Which messages of a conversation to read.
@@ -112,13 +126,13 @@ pub trait MessageStore: Send + Sync {
     /// transaction. A session has at most one streaming reply.
     async fn begin_turn(&self, actor: &Actor, turn: BeginTurn) -> StoreResult<BegunTurn>;
 
-    /// Saves what a streaming reply says so far. A reply that is no longer streaming is left as
+    /// Saves what a streaming reply holds so far. A reply that is no longer streaming is left as
     /// it is, so a late save cannot undo an end.
     async fn save_partial(
         &self,
         session: SessionId,
         reply: MessageId,
-        text: String,
+        partial: PartialReply,
     ) -> StoreResult<()>;
 
     /// Stores the end of a streaming reply and notes activity: one transaction. Answers how many
@@ -133,8 +147,9 @@ pub trait MessageStore: Send + Sync {
         page: HistoryPage,
     ) -> StoreResult<Option<History>>;
 
-    /// The newest `limit` messages, and the one that has the id `reply`, of one snapshot; `None` if
-    /// the actor may not see the session. Every turn begins with it, so it is one read.
+    /// The newest `limit` messages without their steps, which no prompt repeats, and the one that
+    /// has the id `reply`, whole, of one snapshot; `None` if the actor may not see the session. Every
+    /// turn begins with it, so it is one read.
     async fn conversation(
         &self,
         actor: &Actor,

@@ -23,6 +23,7 @@ pub use feedback::{FeedbackStore, RateReply, RatedReply};
 pub use files::{AddedFile, FileQuota, FileStore, NewFile};
 pub use messages::{
     BeginTurn, BegunTurn, Conversation, FinishTurn, History, HistoryPage, MessageStore,
+    PartialReply,
 };
 pub use owner::{JudgedReply, Lead, OwnerStore};
 pub use sessions::{NewSession, SessionStats, SessionStore};

@@ -18,6 +18,10 @@ use alcove::service::sessions::{MAX_CONFIG_BYTES, MAX_USER_IDENTIFIER_CHARS};
 use alcove::service::tables::{IDLE_TABLES, MAX_WAITING, QUERIES_AT_ONCE, READ_AT_ONCE, READ_TIME};
 use alcove::service::turn::appendix::MAX_QUESTION_CHARS;
 use alcove::service::turn::reply::MAX_REPLY_BYTES;
+use alcove::service::turn::table::MAX_WHOLE_TOKENS;
+use alcove::service::turn::toolbox::{
+    DRAWN_ROWS, KEPT_BYTES, KEPT_ROWS, MAX_CALLS, MODEL_BYTES, MODEL_ROWS,
+};
 use alcove::service::upload::{RECEIVED_AT_ONCE_BYTES, SEARCH_ROWS};
 use alcove::store::sqlite::SqliteSettings;
 
@@ -29,6 +33,10 @@ fn size(bytes: usize) -> String {
         whole if whole % (KIB * KIB) == 0 => format!("{} MiB", whole / KIB / KIB),
         other => format!("{} KiB", other / KIB),
     }
+}
+
+fn rows_and_size(rows: usize, bytes: usize) -> String {
+    format!("{rows} rows, {}", size(bytes))
 }
 
 fn span(span: Duration) -> String {
@@ -67,6 +75,11 @@ fn fixed() -> Vec<(&'static str, String)> {
         ("Comment on a reply", format!("{MAX_COMMENT_CHARS} characters")),
         ("Question to go on with", format!("{MAX_QUESTION_CHARS} characters")),
         ("Reply", size(MAX_REPLY_BYTES)),
+        ("Table that is also sent whole", format!("{MAX_WHOLE_TOKENS} tokens")),
+        ("Calls of tools in one round", MAX_CALLS.to_string()),
+        ("Result of a query, for the model", rows_and_size(MODEL_ROWS, MODEL_BYTES)),
+        ("Result of a query, kept as proof", rows_and_size(KEPT_ROWS, KEPT_BYTES)),
+        ("Rows of a chart", rows_and_size(DRAWN_ROWS, KEPT_BYTES)),
         ("Line of a vendor's stream", size(MAX_LINE_BYTES)),
         ("Event of a vendor's stream", size(MAX_EVENT_BYTES)),
         ("First byte of a connection", span(timers.first_byte)),

@@ -7,6 +7,7 @@
 )]
 
 mod configuration;
+mod data;
 mod embedding;
 mod examples;
 mod limits;

@@ -4,20 +4,21 @@
 use alcove::domain::actor::Actor;
 use alcove::domain::clock::Timestamp;
 use alcove::domain::details::{DetailChanges, Details};
+use alcove::domain::evidence::StepStatus;
 use alcove::domain::feedback::{Feedback, Rating};
 use alcove::domain::id::{MessageId, SessionId};
 use alcove::domain::message::{FailureCode, FinishReason, MessageStatus, Role};
 use alcove::domain::session::SessionConfig;
 use alcove::domain::usage::Usage;
 use alcove::store::{
-    BeginTurn, BegunTurn, FinishTurn, History, HistoryPage, NewSession, RateReply, RatedReply,
-    SessionStats, Store, StoreError,
+    BeginTurn, BegunTurn, FinishTurn, History, HistoryPage, NewSession, PartialReply, RateReply,
+    RatedReply, SessionStats, Store, StoreError,
 };
 use serde_json::{Value, json};
 
 use crate::support::{
-    ALL, at, end, holder_of, message, new_session, open_session, protected_session, running_turn,
-    texts, turn, whole_turn,
+    ALL, at, end, holder_of, message, new_session, open_session, partial, protected_session,
+    running_turn, step, texts, turn, whole_turn,
 };
 
 macro_rules! for_each_backend {
@@ -73,6 +74,8 @@ for_each_backend! {
     an_end_is_stored_with_all_its_facts
     what_stands_behind_a_reply_is_stored_with_it
     a_failed_reply_keeps_its_code
+    steps_are_kept_while_a_reply_grows_and_with_its_end
+    what_ran_in_a_reply_that_broke_off_has_failed
     a_reply_ends_once
     a_turn_cannot_end_as_streaming
     an_end_in_an_erased_session_is_no_failure
@@ -371,7 +374,7 @@ async fn a_turn_in_an_unknown_session_stores_nothing(store: &dyn Store) {
 async fn the_same_reply_id_joins_and_stores_nothing(store: &dyn Store) {
     let session = open_session(store).await;
     let first = running_turn(store, session, "hello").await;
-    store.save_partial(session, first.reply, "so far".to_owned()).await.expect("saved");
+    store.save_partial(session, first.reply, partial("so far")).await.expect("saved");
     let again = BeginTurn { reply: first.reply, now: at(99), ..turn(session, "hello again") };
     let begun = store.begin_turn(&NOBODY, again).await.expect("begun");
     assert_eq!(begun, BegunTurn::Joined(Box::new(message(store, session, first.reply).await)));
@@ -490,7 +493,7 @@ async fn a_partial_text_is_kept(store: &dyn Store) {
     let session = open_session(store).await;
     let running = running_turn(store, session, "hello").await;
     for text in ["so", "so far"] {
-        store.save_partial(session, running.reply, text.to_owned()).await.expect("saved");
+        store.save_partial(session, running.reply, partial(text)).await.expect("saved");
     }
     let reply = message(store, session, running.reply).await;
     assert_eq!((reply.content.as_str(), reply.status), ("so far", MessageStatus::Streaming));
@@ -499,9 +502,9 @@ async fn a_partial_text_is_kept(store: &dyn Store) {
 async fn a_late_partial_does_not_undo_an_end(store: &dyn Store) {
     let session = open_session(store).await;
     let ended = whole_turn(store, session, "hello", "the whole answer").await;
-    store.save_partial(session, ended.reply, "the wh".to_owned()).await.expect("saved");
+    store.save_partial(session, ended.reply, partial("the wh")).await.expect("saved");
     assert_eq!(message(store, session, ended.reply).await.content, "the whole answer");
-    let nowhere = store.save_partial(SessionId::random(), ended.reply, "x".to_owned()).await;
+    let nowhere = store.save_partial(SessionId::random(), ended.reply, partial("x")).await;
     nowhere.expect("a save into nothing is no failure");
 }
 
@@ -535,6 +538,49 @@ async fn what_stands_behind_a_reply_is_stored_with_it(store: &dyn Store) {
         let facts = message(store, id, running.reply).await.reply.expect("a reply");
         assert_eq!((facts.suggestions, facts.asks_contact), (suggestions, asks_contact));
     }
+}
+
+async fn steps_are_kept_while_a_reply_grows_and_with_its_end(store: &dyn Store) {
+    let session = open_session(store).await;
+    let running = running_turn(store, session, "hello").await;
+    let steps_of =
+        async || message(store, session, running.reply).await.reply.expect("facts").steps;
+    let [done, runs] =
+        [("1", StepStatus::Done), ("2", StepStatus::Running)].map(|(id, s)| step(id, s));
+    let steps = vec![done.clone(), runs.clone()];
+    let grown = PartialReply { text: "Let".to_owned(), steps: Some(steps.clone()) };
+    store.save_partial(session, running.reply, grown).await.expect("saved");
+    assert_eq!(steps_of().await, steps);
+    store.save_partial(session, running.reply, partial("Let me")).await.expect("saved");
+    assert_eq!(steps_of().await, steps, "left as they were");
+    let ended = vec![done, step("2", StepStatus::Failed)];
+    let unverified = vec!["1.234,5 €".to_owned()];
+    let end = FinishTurn {
+        steps: ended.clone(),
+        unverified: unverified.clone(),
+        ..end(session, running.reply, "Let me")
+    };
+    store.finish_turn(end).await.expect("ended");
+    let facts = message(store, session, running.reply).await.reply.expect("facts");
+    assert_eq!((facts.steps, facts.unverified), (ended.clone(), unverified));
+    let page = page(store, session, ALL).await;
+    assert_eq!(page.messages.last().and_then(|m| m.reply.clone()).expect("a reply").steps, ended);
+    let conversation = store.conversation(&Actor::System, session, 9, Some(running.reply)).await;
+    let conversation = conversation.expect("read").expect("a session");
+    let said = conversation.history.messages.last().and_then(|m| m.reply.clone());
+    assert!(said.expect("a reply").steps.is_empty(), "no prompt repeats them");
+    assert_eq!(conversation.known.and_then(|m| m.reply).expect("a reply").steps, ended);
+}
+
+async fn what_ran_in_a_reply_that_broke_off_has_failed(store: &dyn Store) {
+    let session = open_session(store).await;
+    let running = running_turn(store, session, "hello").await;
+    let steps = Some(vec![step("1", StepStatus::Done), step("2", StepStatus::Running)]);
+    let grown = PartialReply { text: String::new(), steps };
+    store.save_partial(session, running.reply, grown).await.expect("saved");
+    store.interrupt_orphaned_replies().await.expect("interrupted");
+    let facts = message(store, session, running.reply).await.reply.expect("facts");
+    assert_eq!(facts.steps, [step("1", StepStatus::Done), step("2", StepStatus::Failed)]);
 }
 
 async fn a_failed_reply_keeps_its_code(store: &dyn Store) {
@@ -582,7 +628,7 @@ async fn an_end_in_an_erased_session_is_no_failure(store: &dyn Store) {
     let session = open_session(store).await;
     let running = running_turn(store, session, "hello").await;
     assert!(store.erase_session(&NOBODY, session).await.expect("erased"));
-    store.save_partial(session, running.reply, "so far".to_owned()).await.expect("saved");
+    store.save_partial(session, running.reply, partial("so far")).await.expect("saved");
     assert_eq!(store.finish_turn(end(session, running.reply, "answer")).await.expect("ended"), 0);
     assert_eq!(store.session(&Actor::System, session).await.expect("read"), None);
 }
@@ -736,7 +782,7 @@ async fn clearing_spares_the_running_turn(store: &dyn Store) {
     let session = open_session(store).await;
     whole_turn(store, session, "one", "first").await;
     let running = running_turn(store, session, "two").await;
-    store.save_partial(session, running.reply, "so far".to_owned()).await.expect("saved");
+    store.save_partial(session, running.reply, partial("so far")).await.expect("saved");
     assert_eq!(store.clear_history(&NOBODY, session, at(30)).await.expect("cleared"), Some(2));
     assert_eq!(texts(store, session).await, ["two", "so far"]);
     let count = store.finish_turn(end(session, running.reply, "second")).await.expect("ended");
@@ -889,7 +935,7 @@ async fn orphaned_replies_are_interrupted_with_their_text(store: &dyn Store) {
     for _ in 0..3 {
         let session = open_session(store).await;
         let running = running_turn(store, session, "hello").await;
-        store.save_partial(session, running.reply, "so far".to_owned()).await.expect("saved");
+        store.save_partial(session, running.reply, partial("so far")).await.expect("saved");
         orphans.push(running);
     }
     assert_eq!(store.interrupt_orphaned_replies().await.expect("interrupted"), 3);

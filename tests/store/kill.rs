@@ -18,7 +18,7 @@ use rusqlite::Connection;
 
 use crate::child;
 use crate::sqlite::assert_sound;
-use crate::support::{end, message, open_session, turn};
+use crate::support::{end, message, open_session, partial, turn};
 
 const WRITERS: usize = 6;
 const ROUNDS: u32 = 20;
@@ -61,7 +61,7 @@ async fn write_turns(store: std::sync::Arc<SqliteStore>) {
             say(&format!("begun {name} 0"));
             for parts in 1..PARTS {
                 let text = text_of(turn.reply, parts);
-                store.save_partial(session, turn.reply, text).await.expect("saved");
+                store.save_partial(session, turn.reply, partial(text)).await.expect("saved");
                 say(&format!("saved {name} {parts}"));
             }
             let end = end(session, turn.reply, &text_of(turn.reply, PARTS));

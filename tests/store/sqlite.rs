@@ -17,7 +17,8 @@ use tempfile::TempDir;
 
 use crate::files::{PLENTY, new_file};
 use crate::support::{
-    ALL, at, end, file_in, new_session, open_session, running_turn, texts, turn, whole_turn,
+    ALL, at, end, file_in, new_session, open_session, partial, running_turn, texts, turn,
+    whole_turn,
 };
 
 /// A store whose file can be looked at.
@@ -232,7 +233,7 @@ async fn what_is_erased_is_nowhere_on_the_disk() {
         [open_session(store).await, open_session(store).await, open_session(store).await];
     for (id, secret) in [erased, cleared, swept].into_iter().zip(secrets) {
         let running = running_turn(store, id, &format!("{secret} ").repeat(3000)).await;
-        store.save_partial(id, running.reply, secret.to_owned()).await.expect("saved");
+        store.save_partial(id, running.reply, partial(secret)).await.expect("saved");
         store.finish_turn(end(id, running.reply, &secret.repeat(2))).await.expect("ended");
         assert!(!opened.bytes_with(secret).is_empty());
     }

@@ -5,13 +5,17 @@ use std::sync::Arc;
 
 use alcove::domain::actor::Actor;
 use alcove::domain::clock::Timestamp;
+use alcove::domain::evidence::{Evidence, Step, StepStatus};
 use alcove::domain::id::{MessageId, SessionId};
 use alcove::domain::message::{FinishReason, Message, MessageStatus};
 use alcove::domain::secret::TokenHash;
 use alcove::domain::session::SessionConfig;
+use alcove::domain::table::{QueryResult, Value};
 use alcove::domain::usage::Usage;
 use alcove::store::sqlite::{SqliteSettings, SqliteStore};
-use alcove::store::{BeginTurn, BegunTurn, FinishTurn, HistoryPage, NewSession, Store};
+use alcove::store::{
+    BeginTurn, BegunTurn, FinishTurn, HistoryPage, NewSession, PartialReply, Store,
+};
 use tempfile::TempDir;
 
 /// A store and what must live as long as it.
@@ -101,7 +105,37 @@ pub fn end(session: SessionId, reply: MessageId, text: &str) -> FinishTurn {
         usage: Usage { input_tokens: Some(7), output_tokens: Some(3), cached_input_tokens: None },
         suggestions: Vec::new(),
         asks_contact: false,
+        steps: Vec::new(),
+        unverified: Vec::new(),
         now: at(20),
+    }
+}
+
+/// A reply that says so much so far and has used no tool.
+pub fn partial(text: impl Into<String>) -> PartialReply {
+    PartialReply { text: text.into(), steps: None }
+}
+
+/// A step of this status; a done one has found a row.
+pub fn step(id: &str, status: StepStatus) -> Step {
+    let result = QueryResult {
+        columns: vec!["n".to_owned(), "Größe".to_owned()],
+        rows: vec![
+            vec![Value::Integer(1), Value::Decimal(2.5)],
+            vec![Value::Null, Value::Text("é".to_owned())],
+        ],
+        truncated: true,
+    };
+    let (purpose, sql) = ("All rows".to_owned(), "select *\nfrom t".to_owned());
+    let found = Evidence { purpose, sql, result, chart: None };
+    Step {
+        id: id.to_owned(),
+        name: "query_data".to_owned(),
+        status,
+        title: "Looking at sales.csv".to_owned(),
+        source: Some("sales.csv".to_owned()),
+        evidence: (status == StepStatus::Done).then_some(found),
+        error: (status == StepStatus::Failed).then(|| "It was cut off.".to_owned()),
     }
 }
 

@@ -88,8 +88,13 @@ impl Events {
         let start = self.expect("start").await;
         let reply = text_of(&start.data["messageId"]);
         let mut text = String::new();
+        let mut tools = Vec::new();
         let end = loop {
             let event = self.next().await.expect("an end");
+            if event.name == "tool" {
+                tools.push(event.data);
+                continue;
+            }
             if event.name != "delta" {
                 break event;
             }
@@ -101,7 +106,7 @@ impl Events {
         };
         assert!(["done", "error"].contains(&end.name.as_str()), "{end:?}");
         assert_eq!(self.next().await, None, "nothing after the end");
-        Told { start: start.data, reply, text, end }
+        Told { start: start.data, reply, text, tools, end }
     }
 }
 
@@ -114,6 +119,8 @@ pub struct Told {
     pub reply: String,
     /// Its text.
     pub text: String,
+    /// Data of each `tool`.
+    pub tools: Vec<Value>,
     /// `done` or `error`.
     pub end: Event,
 }
@@ -124,6 +131,12 @@ impl Told {
     pub fn done(&self) -> &Value {
         assert_eq!(self.end.name, "done", "{:?}", self.end);
         &self.end.data
+    }
+
+    /// The finish reason, which a stopped reply tells in `done` as well.
+    #[track_caller]
+    pub fn done_or_stopped(&self) -> String {
+        text_of(&self.done()["finishReason"])
     }
 
     /// Data of `error`, which must have this code.

@@ -249,7 +249,7 @@ test('the same messages from the right windows would have been noticed', async (
 });
 
 test('no source of ours posts to any origin', () => {
-  for (const name of ['loader.js', 'panel.js', 'extras.js']) {
+  for (const name of ['loader.js', 'panel.js', 'extras.js', 'data.js', 'charts.js', 'files.js']) {
     const text = readFileSync(new URL(`../../assets/widget/${name}`, import.meta.url), 'utf8');
     assert.doesNotMatch(text, /postMessage\([^;]*["'`]\*["'`]/);
   }

@@ -6,6 +6,8 @@ import { ask, launcher, newVisitor, panelOf, startBrowser } from './support/brow
 import { startHost } from './support/host.mjs';
 import { startServer } from './support/server.mjs';
 import { startUpstream } from './support/upstream.mjs';
+import { answerWith, closeDesk } from './support/computed.mjs';
+import { sampleCharts, sampleProof } from './support/sample-charts.mjs';
 import { ARABIC, ENGLISH } from './support/sample-talk.mjs';
 
 const folder = process.argv[2];
@@ -17,7 +19,7 @@ const DEVICES = {
 };
 const THEMES = ['light', 'dark'];
 const TALKS = { ltr: ENGLISH, rtl: ARABIC };
-const STATES = ['closed', 'open', 'lead-form', 'streaming', 'conversation', 'follow-ups', 'queued', 'editing', 'comment', 'menu', 'conversations', 'erase', 'error', 'offline', 'expanded'];
+const STATES = ['closed', 'open', 'lead-form', 'streaming', 'conversation', 'follow-ups', 'queued', 'editing', 'comment', 'menu', 'conversations', 'erase', 'proof', ...['bar', 'line', 'area', 'pie', 'scatter', 'histogram'].map((kind) => `chart-${kind}`), 'error', 'offline', 'expanded'];
 const SETTLE_MS = 350;
 const LEAD_FORM = JSON.stringify({ when: 'before', required: false, fields: [{ key: 'name', type: 'text' }, { key: 'email', type: 'email', required: true }] });
 
@@ -66,6 +68,7 @@ async function visit(page, talk, upstream, shoot) {
   await button(talk.words.eraseConfirm).waitFor();
   await shoot('erase');
   await button(talk.words.cancel).last().click();
+  await computed(page, talk, shoot);
   upstream.script = { failStatus: 400 };
   await ask(panel, talk.question);
   await panel.frame.locator('.note.is-problem').waitFor();
@@ -80,6 +83,26 @@ async function visit(page, talk, upstream, shoot) {
     await expand.click();
     await shoot('expanded');
   }
+}
+
+/** The states of answers that were computed from data, which are told in the server's place. */
+async function computed(page, talk, shoot) {
+  const panel = panelOf(page);
+  const { question, answer, unproved } = talk.computed;
+  const last = panel.frame.locator('.turn').last();
+  await answerWith(page, { steps: [sampleProof(talk)], text: answer, unverified: unproved });
+  await ask(panel, question);
+  await last.getByRole('button', { name: talk.words.proof }).click();
+  await panel.frame.locator('.proof-steps').waitFor();
+  await last.locator('.bot').evaluate((bot) => bot.scrollIntoView());
+  await shoot('proof');
+  for (const [kind, step] of sampleCharts(talk)) {
+    await answerWith(page, { steps: [step], text: talk.computed.titles[kind] });
+    await ask(panel, question);
+    await last.locator('.chart-walk').waitFor();
+    await shoot(`chart-${kind}`);
+  }
+  await closeDesk(page);
 }
 
 /** Desktop pictures show the corner with the widget, phones all there is. */

@@ -55,7 +55,7 @@ test('nothing moves a turn that has ended', () => {
     assert.equal(conversation.started(turn), false);
     assert.equal(conversation.finish(turn, 'stopped'), false);
     assert.equal(conversation.fail(turn, { code: 'y', retryable: true }), false);
-    assert.equal(conversation.useTool(turn, 'x'), false);
+    assert.equal(conversation.useTool(turn, { id: '1', name: 'query_data', status: 'running', title: 'x' }), false);
     assert.equal(JSON.stringify(turn), before);
   }
 });

@@ -5,7 +5,8 @@ import { readConfig, withHostConfig } from '../src/panel/config';
 import { isAllowedOrigin, knownParentOrigin } from '../src/panel/origins';
 import { coloursFor } from '../src/panel/look';
 import { directionOf, errorSentence, fill } from '../src/panel/strings/index';
-import en from '../src/panel/strings/en.json';
+import page from '../src/panel/strings/en.json';
+import more from '../src/panel/strings/more/en.json';
 
 test('colour: three and six digits are read, everything else is refused', () => {
   assert.deepEqual(parseColour('#fff'), [255, 255, 255]);
@@ -74,6 +75,8 @@ test('config: looks in the address and the host page override the owner, checked
 test('strings: Arabic and Hebrew are written from right to left', () => {
   assert.deepEqual(['ar', 'he-IL', 'en', 'de-CH', 'arn'].map(directionOf), ['rtl', 'rtl', 'ltr', 'ltr', 'ltr']);
 });
+
+const en = { ...page, ...more };
 
 test('strings: errors have a sentence, unknown ones the server’s or a general one', () => {
   assert.equal(errorSentence(en, { code: 'rate_limited', seconds: 12 }), 'That was a lot of messages at once. Try again in 12 seconds.');

@@ -68,4 +68,8 @@ ANSWERS = {
     "orders-28": lambda rows: len([row for row in rows if "gift" in row["tags"]]),
     "orders-29": lambda rows: total(column(where(rows, country="Spain", status="delivered"), "total")),
     "orders-30": lambda rows: sorted(count_per([row for row in rows if row["rating"] is not None], "rating")),
+    "orders-31": lambda rows: total(item["quantity"] for item in items(where(rows, country="Portugal"))),
+    "orders-32": lambda rows: total(
+        item["quantity"] for item in items(where(rows, vip=True)) if item["name"] == "Office Chair"
+    ),
 }

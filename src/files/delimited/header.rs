@@ -91,13 +91,10 @@ const REPEATED: &str =
     "The first row occurs again below, so it is taken as data and the columns are numbered.";
 
 fn is_header(first: &[String], below: &[Vec<String>]) -> Found {
-    let values = first.iter().filter(|cell| is_value(cell)).count();
-    if values > 0 && !are_years(first, values) {
-        return if below.is_empty() && values * 2 < first.len() {
-            Found::Header
-        } else {
-            Found::Row(NO_HEADER)
-        };
+    let values = first.iter().filter(|cell| kind_of(cell) != Kind::Word).count();
+    if values > 0 && !are_steps(first, below) && !differ(first, below) {
+        let is_alone = below.is_empty() && values * 2 < first.len();
+        return if is_alone { Found::Header } else { Found::Row(NO_HEADER) };
     }
     let repeats = |(column, cell): (usize, &String)| {
         !cell.is_empty() && below.iter().any(|row| row.get(column) == Some(cell))
@@ -107,22 +104,47 @@ fn is_header(first: &[String], below: &[Vec<String>]) -> Found {
     if named > 0 && repeated * 4 >= named * 3 { Found::Row(REPEATED) } else { Found::Header }
 }
 
-/// Whether no column would be called like this.
-fn is_value(cell: &str) -> bool {
-    !is_null(cell) && (Number::scan(cell).is_some() || Moment::scan(cell).is_some())
+/// What a cell could be; columns are mostly called by words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Word,
+    Number,
+    Time,
 }
 
-/// Years as names of columns: each one more or less than the one before.
-fn are_years(first: &[String], values: usize) -> bool {
-    let years: Vec<i32> = first
-        .iter()
-        .filter(|cell| cell.len() == 4)
-        .filter_map(|cell| cell.parse().ok())
-        .filter(|year| (1900..=2100).contains(year))
-        .collect();
-    let is_step = |pair: &[i32]| matches!(pair, [a, b] if (a - b).abs() == 1);
-    years.len() == values && values < first.len() && years.windows(2).all(is_step)
+fn kind_of(cell: &str) -> Kind {
+    if is_null(cell) {
+        return Kind::Word;
+    }
+    match (Number::scan(cell), Moment::scan(cell)) {
+        (Some(_), _) => Kind::Number,
+        (None, Some(_)) => Kind::Time,
+        (None, None) => Kind::Word,
+    }
 }
 
-#[cfg(test)]
-mod tests;
+/// Numbers that count up or down as names of columns, such as years and weeks. Rows below do not.
+fn are_steps(first: &[String], below: &[Vec<String>]) -> bool {
+    let are_like = steps(first);
+    are_like.is_some() && !below.is_empty() && !below.iter().any(|row| steps(row) == are_like)
+}
+
+/// Whether the numbers of a row that count up or down are years; `None` if they do not count.
+fn steps(row: &[String]) -> Option<bool> {
+    let numbers = row.iter().filter(|cell| kind_of(cell) != Kind::Word);
+    let whole: Vec<i64> = numbers.map(|cell| cell.parse().ok()).collect::<Option<_>>()?;
+    let is_step = |pair: &[i64]| matches!(pair, [a, b] if a.abs_diff(*b) == 1);
+    let do_count = (2..row.len()).contains(&whole.len()) && whole.windows(2).all(is_step);
+    do_count.then(|| whole.iter().all(|number| (1900..=2100).contains(number)))
+}
+
+/// Whether the columns below are of another kind: numbers under days.
+fn differ(first: &[String], below: &[Vec<String>]) -> bool {
+    let is_other = |(column, cell): (usize, &String)| {
+        let kind = kind_of(cell);
+        let mut said = below.iter().filter_map(|row| row.get(column)).filter(|cell| !is_null(cell));
+        kind == Kind::Word
+            || said.clone().next().is_some() && said.all(|cell| kind_of(cell) != kind)
+    };
+    first.iter().enumerate().all(is_other)
+}

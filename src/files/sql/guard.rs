@@ -37,7 +37,7 @@ const LIMITS: &[(Limit, i32)] = &[
 
 /// Functions that a statement may call. None makes much out of little, and none sees anything but
 /// its arguments and the clock: no `printf`, `zeroblob`, `randomblob`, `load_extension`.
-const FUNCTIONS: &[&str] = &[
+pub const FUNCTIONS: &[&str] = &[
     "abs",
     "avg",
     "ceil",

@@ -19,7 +19,9 @@ mod statistics;
 mod tests;
 
 pub use error::SqlError;
+pub use guard::FUNCTIONS;
 pub use scan::Matches;
+pub use statement::MAX_SQL_BYTES;
 
 use std::cmp::Reverse;
 
@@ -28,6 +30,12 @@ use rusqlite::{Connection, Row, Statement};
 
 use crate::domain::table::{QueryResult, TableProfile, Value};
 use crate::files::CellRef;
+
+/// The statement that reads all of a table, whose name is one of ours.
+#[must_use]
+pub fn all_rows(table: &str) -> String {
+    format!("select * from {table}")
+}
 
 /// What a result may hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

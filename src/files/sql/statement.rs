@@ -3,7 +3,7 @@
 use super::SqlError;
 
 /// The longest statement.
-pub(super) const MAX_SQL_BYTES: usize = 20_000;
+pub const MAX_SQL_BYTES: usize = 20_000;
 
 /// Refuses what is not one statement.
 pub(super) fn check(sql: &str) -> Result<(), SqlError> {
@@ -60,5 +60,31 @@ fn token(rest: &str, c: char) -> usize {
         '-' if rest.starts_with("--") => to_the_end_of("\n", 2),
         '/' if rest.starts_with("/*") => to_the_end_of("*/", 2),
         c => c.len_utf8(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn semicolons_in_texts_names_and_comments_separate_nothing() {
+        for (sql, count) in [
+            ("", 0),
+            (" ;; -- x\n /* ; */ ;", 0),
+            ("select 1", 1),
+            ("select 1;", 1),
+            ("select ';', \";\", `;`, [;]", 1),
+            ("select 1 -- ; select 2", 1),
+            ("select 1 /* ; select 2 */", 1),
+            ("select 'it''s; fine'", 1),
+            ("select 1 - - 2 / 3", 1),
+            ("select 1; select 2", 2),
+            ("select 1; -- x\n select 2", 2),
+            ("select ''';'; select 2", 2),
+            ("select 'ä'; select 'ü", 2),
+        ] {
+            assert_eq!(statements(sql), count, "{sql}");
+        }
     }
 }

@@ -66,6 +66,7 @@ fn columns_have_the_type_of_their_cells() {
         ("x", &["1", "two", "3"], T::Text, None, None),
         ("x", &["", "-", "N/A"], T::Empty, None, None),
         ("v", &["1.2.3", "1.2.4", "2.0.0"], T::Identifier, None, None),
+        ("app version", &["1.2.10", "1.3.11", "2.0.12"], T::Identifier, None, None),
         ("created", &["1700000000", "1700000001"], T::Integer, None, None),
     ];
     for (name, cells, kind, format, unit) in cases {

@@ -76,6 +76,17 @@ fn years_and_words_are_headers() {
     let table = table("country,2019,2020,2021\nA,1,2,3\nB,4,5,6\n");
     assert_eq!(names(&table), ["country", "2019", "2020", "2021"]);
     assert_eq!(table.profile.columns[1].sql_name, "_2019");
+    for header in ["name,1,2,3", "shop,2024-01-01,2024-02-01", "2024-01-01,2024-02-01"] {
+        let rows = ["A,7,5,9", "B,4,6,8"].map(|row| {
+            row.split(',').take(header.matches(',').count() + 1).collect::<Vec<_>>().join(",")
+        });
+        let rows = if header.starts_with('2') { ["1,2", "3,4"].map(str::to_owned) } else { rows };
+        let table = super::table(&format!("{header}\n{}\n", rows.join("\n")));
+        assert_eq!(names(&table), header.split(',').collect::<Vec<_>>());
+    }
+    for row in ["A,2019,2020\nB,2018,2019\n", "A,1,2\nB,3,9\nC,8,9\n"] {
+        assert_eq!(names(&super::table(row))[0], "column_1", "{row}");
+    }
     let same = super::table("x,y\nx,z\nx,y\n");
     assert_eq!(names(&same), ["column_1", "column_2"]);
 }
@@ -115,4 +126,14 @@ fn a_quote_that_is_never_closed_is_told_with_its_line() {
 fn one_column_is_a_table_too() {
     assert_eq!(values(&table("value\n1,5\n2,5\n")), [[Decimal(1.5)], [Decimal(2.5)]]);
     assert_eq!(values(&table("comment\nyes, indeed\nno\nok\n")).len(), 3);
+}
+
+#[test]
+fn a_total_at_the_end_is_pointed_out() {
+    let rows = "city,amount\nRome,1\nOslo,2\n";
+    let noted = table(&format!("{rows}Total:,3\n"));
+    let note =
+        "The last row looks like a total (\"Total:\"): it is kept, and counts like any other row.";
+    assert_eq!(noted.profile.notes, [note]);
+    assert_eq!(table(&format!("{rows}Totalville,3\n")).profile.notes, Vec::<String>::new());
 }

@@ -112,6 +112,13 @@ pub(in crate::files) fn is_question(name: &str) -> bool {
     is_in(QUESTIONS, words.first().filter(|_| words.len() > 1)) || is_in(STATES, words.last())
 }
 
+/// Whether `1.2.24` is no day.
+pub(in crate::files) fn is_version(name: &str) -> bool {
+    words(name)
+        .iter()
+        .any(|word| matches!(word.as_str(), "version" | "versions" | "ver" | "release" | "build"))
+}
+
 /// Whether eight digits are a day.
 pub(in crate::files) fn is_day(name: &str) -> bool {
     words(name).iter().any(|word| DAYS.contains(&word.as_str()))

@@ -83,7 +83,7 @@ impl Verdict {
         if numbers.count >= needed {
             return of_numbers(column, evidence, habits);
         }
-        if times.days + times.moments >= needed {
+        if times.days + times.moments >= needed && !name::is_version(column) {
             return of_days(evidence, habits);
         }
         if times.clocks >= needed {

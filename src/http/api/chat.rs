@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::domain::clock::Timestamp;
+use crate::domain::evidence::Step;
 use crate::domain::id::{MessageId, SessionId};
 use crate::domain::session::SessionConfig;
 use crate::http::AppState;
@@ -86,6 +87,10 @@ struct ReplyData {
     suggestions: Vec<String>,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     lead_form: bool,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    steps: Vec<Step>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    unverified: Vec<String>,
 }
 
 impl From<Collected> for ReplyData {
@@ -103,6 +108,8 @@ impl From<Collected> for ReplyData {
             finish_reason: reply.end.reason.as_str(),
             suggestions: reply.end.suggestions,
             lead_form: reply.end.asks_contact,
+            steps: reply.steps,
+            unverified: reply.end.unverified,
         }
     }
 }

@@ -10,6 +10,7 @@ pub mod sessions;
 
 use serde::{Deserialize, Deserializer, Serialize};
 
+use crate::domain::evidence::Step;
 use crate::domain::id::SessionId;
 use crate::domain::message::Message;
 use crate::domain::session::SessionConfig;
@@ -37,6 +38,10 @@ pub struct MessageData {
     feedback: Option<FeedbackData>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     suggestions: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    steps: Vec<Step>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    unverified: Vec<String>,
 }
 
 impl From<Message> for MessageData {
@@ -44,6 +49,8 @@ impl From<Message> for MessageData {
         let mut facts = message.reply;
         let feedback = facts.as_mut().and_then(|facts| facts.feedback.take());
         let suggestions = facts.as_mut().map(|facts| std::mem::take(&mut facts.suggestions));
+        let steps = facts.as_mut().map(|facts| std::mem::take(&mut facts.steps));
+        let unverified = facts.as_mut().map(|facts| std::mem::take(&mut facts.unverified));
         Self {
             id: message.id.to_string(),
             role: message.role.as_str(),
@@ -56,6 +63,8 @@ impl From<Message> for MessageData {
             model: facts.map(|facts| facts.model),
             feedback: feedback.map(FeedbackData::from),
             suggestions: suggestions.unwrap_or_default(),
+            steps: steps.unwrap_or_default(),
+            unverified: unverified.unwrap_or_default(),
         }
     }
 }

@@ -1,10 +1,10 @@
 //! Replies: followed from any byte on, stopped.
 
 use axum::Json as Body;
-use axum::extract::{FromRequestParts, State};
-use axum::http::HeaderMap;
+use axum::extract::{FromRequestParts, Path, State};
 use axum::http::request::Parts;
-use axum::response::Response;
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::response::{IntoResponse as _, Response};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -65,6 +65,41 @@ fn last_event_offset(headers: &HeaderMap, reply: MessageId) -> ApiResult<usize> 
         (id.parse() == Ok(reply)).then_some(offset)?.parse().ok()
     });
     parsed.ok_or_else(|| ErrorCode::InvalidOffset.into())
+}
+
+/// `GET /api/chat/replies/{id}/steps/{step}/csv`: what a step found, as a download.
+pub(crate) async fn step_csv(
+    State(app): State<AppState>,
+    Visitor(actor): Visitor,
+    Path((reply, step)): Path<(String, String)>,
+    NamedSession(session): NamedSession,
+) -> ApiResult<Response> {
+    let session = session_id(session.as_deref())?;
+    let reply = reply.parse().map_err(|_| ErrorCode::ReplyNotFound)?;
+    let (name, csv) = app.turns.step_csv(&actor, session, (reply, &step)).await?;
+    let disposition = HeaderValue::from_str(&attachment(&name))
+        .map_err(|error| ApiError::from(ErrorCode::Internal).because(error))?;
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8")),
+        (header::CONTENT_DISPOSITION, disposition),
+    ];
+    Ok((headers, csv).into_response())
+}
+
+/// A download of this name, for clients that know RFC 6266 and for those that know ASCII only.
+fn attachment(name: &str) -> String {
+    let plain = |c: char| if c.is_ascii_graphic() && c != '"' && c != '\\' { c } else { '_' };
+    let ascii: String = name.chars().map(plain).collect();
+    let encoded: String = name
+        .bytes()
+        .map(|byte| match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
+                char::from(byte).to_string()
+            }
+            other => format!("%{other:02X}"),
+        })
+        .collect();
+    format!("attachment; filename=\"{ascii}\"; filename*=UTF-8''{encoded}")
 }
 
 #[derive(Deserialize)]

@@ -1,14 +1,23 @@
 //! What a model writes behind its answer, for the widget instead of the reader: questions to go on
-//! with, and the wish for the visitor's contact details. Pure.
+//! with, and the wish for the visitor's contact details; and, where a server takes no tools, the
+//! calls it would make. Pure.
 //!
-//! It begins with a line that says only `%%followups` or `%%contact` and goes on to the end. The
-//! text before it is the reply, byte for byte, however the stream was cut: of the text only a last
+//! It begins with a line that says only `%%followups` or `%%contact`, or begins with the name of a
+//! tool, `%%query_data`, and goes on to the end. The text before it is the reply, byte for byte, however the stream was cut: of the text only a last
 //! line that may still become such a mark is held back.
+
+use serde_json::value::RawValue;
+
+use crate::providers::ToolCall;
+use crate::service::turn::toolbox::{QUERY_DATA, SHOW_CHART};
 
 /// Begins the list of questions.
 pub const FOLLOW_UPS_MARK: &str = "%%followups";
 /// Asks for the lead form.
 pub const CONTACT_MARK: &str = "%%contact";
+/// Calls a tool, with the arguments behind it as JSON.
+pub const CALL_MARKS: [(&str, &str); 2] =
+    [("%%query_data", QUERY_DATA), ("%%show_chart", SHOW_CHART)];
 /// Longest question, characters; a longer one is no button to press.
 pub const MAX_QUESTION_CHARS: usize = 120;
 
@@ -19,13 +28,16 @@ pub struct Wanted {
     pub follow_ups: u8,
     /// Whether it may ask for the lead form.
     pub contact: bool,
+    /// Whether it calls tools this way.
+    pub calls: bool,
 }
 
 impl Wanted {
     /// The marks that count.
     fn marks(self) -> impl Iterator<Item = &'static str> {
         let follow_ups = (self.follow_ups > 0).then_some(FOLLOW_UPS_MARK);
-        follow_ups.into_iter().chain(self.contact.then_some(CONTACT_MARK))
+        let calls = CALL_MARKS.into_iter().map(|(mark, _)| mark).filter(move |_| self.calls);
+        follow_ups.into_iter().chain(self.contact.then_some(CONTACT_MARK)).chain(calls)
     }
 }
 
@@ -51,6 +63,12 @@ impl Appendix {
     #[must_use]
     pub fn new(wanted: Wanted) -> Self {
         Self { wanted, held: String::new(), written: None }
+    }
+
+    /// What the model may write here.
+    #[must_use]
+    pub fn wanted(&self) -> Wanted {
+        self.wanted
     }
 
     /// Bytes that are here instead of in the reply.
@@ -95,6 +113,9 @@ impl Appendix {
     }
 
     fn judge(&self) -> Line {
+        if self.wanted.calls && call_mark(&self.held).is_some() {
+            return Line::Mark;
+        }
         let line = self.held.trim_end_matches(['\n', '\r', ' ', '\t']);
         let is_whole = line.len() == self.held.len();
         match self.is_mark(line) {
@@ -130,11 +151,64 @@ impl Appendix {
         questions
     }
 
+    /// The calls it makes, with what stands behind each mark as arguments.
+    #[must_use]
+    pub fn calls(&self) -> Vec<ToolCall> {
+        let Some(written) = self.written.as_deref().filter(|_| self.wanted.calls) else {
+            return Vec::new();
+        };
+        let mut calls: Vec<ToolCall> = Vec::new();
+        for line in written.split_inclusive('\n') {
+            // A line of its own ends the mark as well as what may follow in it.
+            let marked =
+                call_mark(line).or_else(|| CALL_MARKS.iter().find(|(mark, _)| *mark == line));
+            match (marked, calls.last_mut()) {
+                (Some((mark, tool)), _) => calls.push(ToolCall {
+                    id: format!("call_{}", calls.len() + 1),
+                    name: (*tool).to_owned(),
+                    arguments: line.strip_prefix(mark).unwrap_or_default().to_owned(),
+                }),
+                (None, Some(call)) if !line.starts_with("%%") => call.arguments.push_str(line),
+                _ => {}
+            }
+        }
+        for call in &mut calls {
+            call.arguments = first_object(&call.arguments);
+        }
+        calls
+    }
+
+    /// Everything that was written behind the answer, marks included.
+    #[must_use]
+    pub fn written(&self) -> &str {
+        self.written.as_deref().unwrap_or_default()
+    }
+
     /// Whether the model needs the visitor's contact details.
     #[must_use]
     pub fn asks_contact(&self) -> bool {
         let mut lines = self.written.iter().flat_map(|written| written.lines());
         self.wanted.contact && lines.any(|line| line.trim_end() == CONTACT_MARK)
+    }
+}
+
+/// The mark of a call that the line begins with, as a word of its own.
+fn call_mark(line: &str) -> Option<&'static (&'static str, &'static str)> {
+    CALL_MARKS.iter().find(|(mark, _)| {
+        let rest = line.strip_prefix(mark).and_then(|rest| rest.chars().next());
+        rest.is_some_and(|next| !next.is_alphanumeric() && next != '_')
+    })
+}
+
+/// The JSON object that a text begins with, out of a code block if it stands in one; the whole text
+/// where there is none, for whoever reads it to say what is wrong.
+fn first_object(text: &str) -> String {
+    let text = text.trim_start_matches(|c: char| c.is_whitespace() || c == ':');
+    let inner = text.strip_prefix("```").map_or(text, |rest| rest.trim_start_matches("json"));
+    let mut values = serde_json::Deserializer::from_str(inner).into_iter::<&RawValue>();
+    match values.next() {
+        Some(Ok(object)) => object.get().to_owned(),
+        _ => inner.trim().to_owned(),
     }
 }
 
@@ -171,7 +245,7 @@ mod tests {
 
     use super::*;
 
-    const ALL: Wanted = Wanted { follow_ups: 3, contact: true };
+    const ALL: Wanted = Wanted { follow_ups: 3, contact: true, calls: false };
 
     /// The reply's text, the questions, and whether contact is asked for.
     type Read = (String, Vec<String>, bool);
@@ -236,9 +310,9 @@ mod tests {
     fn a_mark_that_nobody_wants_is_text() {
         let text = "a\n%%followups\nb\n%%contact\nc";
         assert_eq!(read(Wanted::default(), [text]).0, text);
-        let contact_only = read(Wanted { follow_ups: 0, contact: true }, [text]);
+        let contact_only = read(Wanted { contact: true, ..Wanted::default() }, [text]);
         assert_eq!(contact_only, ("a\n%%followups\nb\n".to_owned(), vec![], true));
-        let questions_only = read(Wanted { follow_ups: 1, contact: false }, [text]);
+        let questions_only = read(Wanted { follow_ups: 1, ..Wanted::default() }, [text]);
         assert_eq!(questions_only, ("a\n".to_owned(), vec!["b".to_owned()], false));
     }
 
@@ -248,6 +322,45 @@ mod tests {
         let odd =
             format!("a\n%%followups\n{long}\n- \n\u{202e}Wh\u{7}y?\u{2066}\nWhy?\n-5 degrees?");
         assert_eq!(whole(&odd).1, ["Why?", "-5 degrees?"]);
+    }
+
+    const CALLS: Wanted = Wanted { follow_ups: 1, contact: false, calls: true };
+
+    fn called(text: &str) -> (String, Vec<(String, String)>) {
+        let (mut appendix, mut shown) = (Appendix::new(CALLS), String::new());
+        appendix.take(text, &mut shown);
+        appendix.finish(&mut shown);
+        let calls = appendix.calls().into_iter();
+        (shown, calls.map(|call| (call.name, call.arguments)).collect())
+    }
+
+    #[test]
+    fn calls_are_written_behind_the_answer_in_several_ways() {
+        let object = r#"{"sql":"select '}%%'", "purpose":"p"}"#;
+        let query = |arguments: &str| ("query_data".to_owned(), arguments.to_owned());
+        for written in [
+            format!("%%query_data\n{object}"),
+            format!("%%query_data {object}\nI wait."),
+            format!("%%query_data{object}"),
+            format!("%%query_data:\n```json\n{object}\n```\n"),
+            format!("%%query_data  \r\n\n{object}\n%%followups\nWhy?"),
+        ] {
+            let expected = ("Let me see.\n".to_owned(), vec![query(object)]);
+            assert_eq!(called(&format!("Let me see.\n{written}")), expected, "{written}");
+        }
+        let (_, two) = called("%%query_data {\"a\":1}\n%%show_chart\n{\"b\":\n2}\n");
+        assert_eq!(two, [query("{\"a\":1}"), ("show_chart".to_owned(), "{\"b\":\n2}".to_owned())]);
+        assert_eq!(called("%%query_data").1, [query("")], "for the model to be told what lacks");
+        assert_eq!(called("%%query_data {\"a\"").1, [query("{\"a\"")]);
+    }
+
+    #[test]
+    fn what_only_looks_like_a_call_stays_text() {
+        for text in ["%%query_datas {}", "a %%query_data {}", " %%query_data {}", "%%query"] {
+            assert_eq!(called(text), (text.to_owned(), vec![]), "{text}");
+        }
+        let text = "%%query_data {}";
+        assert_eq!(read(ALL, [text]).0, text, "where tools are called otherwise");
     }
 
     #[test]
@@ -285,6 +398,7 @@ mod tests {
             parts in proptest::collection::vec(
                 prop_oneof![
                     Just("%%followups".to_owned()), Just("%%contact".to_owned()),
+                    Just("%%query_data".to_owned()),
                     Just("\n".to_owned()), Just("\r\n".to_owned()), Just("%".to_owned()),
                     Just(" ".to_owned()), "[%fé\n \t]{0,4}", "[a-z?]{0,6}",
                 ],
@@ -301,11 +415,12 @@ mod tests {
                 [from, to] => text.get(*from..*to),
                 _ => None,
             });
-            prop_assert_eq!(read(ALL, pieces), read(ALL, [text.as_str()]));
+            let all = Wanted { calls: true, ..ALL };
+            prop_assert_eq!(read(all, pieces), read(all, [text.as_str()]));
             let singly: Vec<String> = text.chars().map(String::from).collect();
             prop_assert_eq!(
-                read(ALL, singly.iter().map(String::as_str)),
-                read(ALL, [text.as_str()])
+                read(all, singly.iter().map(String::as_str)),
+                read(all, [text.as_str()])
             );
         }
     }

@@ -1,10 +1,11 @@
 //! What followers of a reply are told.
 
 use crate::domain::clock::Timestamp;
+use crate::domain::evidence::Step;
 use crate::domain::id::{MessageId, SessionId};
 use crate::domain::message::{FinishReason, MessageStatus};
 use crate::domain::usage::Usage;
-use crate::service::turn::reply::{Failure, ToolStep};
+use crate::service::turn::reply::Failure;
 
 /// What is known when a reply begins.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,10 +51,12 @@ pub struct ReplyEnd {
     pub suggestions: Vec<String>,
     /// Whether the model needs the visitor's contact details.
     pub asks_contact: bool,
+    /// Numbers of the text, as written there, that no query found.
+    pub unverified: Vec<String>,
 }
 
 /// What a follower is told.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum ReplyEvent {
     /// The visitor's message is on disk.
     Started(ReplyStart),
@@ -64,8 +67,8 @@ pub enum ReplyEvent {
         /// Bytes of the reply up to and including it.
         offset: usize,
     },
-    /// The model uses a tool.
-    Tool(ToolStep),
+    /// A tool is used; the same step is told again when it changes.
+    Tool(Step),
     /// The reply is on disk: the last event.
     Ended(ReplyEnd),
 }

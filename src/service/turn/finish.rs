@@ -21,11 +21,12 @@ impl Turns {
     pub(crate) async fn finish(
         &self,
         turn: &BeginTurn,
-        reply: Reply,
+        (reply, unverified): (Reply, Vec<String>),
         mut ending: Ending,
         provider: Option<&Arc<dyn Provider>>,
     ) -> ReplyEnd {
-        let finish = self.finish_turn_of(turn, &reply, ending, provider);
+        let mut finish = self.finish_turn_of(turn, &reply, ending, provider);
+        finish.unverified.clone_from(&unverified);
         let (status, now) = (finish.status, finish.now);
         let provider_name = self.parts.models.display_name(&finish.provider);
         let (provider, model) = (finish.provider.clone(), finish.model.clone());
@@ -50,6 +51,7 @@ impl Turns {
             at: now,
             suggestions,
             asks_contact,
+            unverified,
         }
     }
 
@@ -75,6 +77,8 @@ impl Turns {
             usage: reply.usage,
             suggestions: if is_whole { reply.appendix.questions() } else { Vec::new() },
             asks_contact: is_whole && reply.appendix.asks_contact(),
+            steps: reply.steps.all().to_vec(),
+            unverified: Vec::new(),
             now: self.parts.clock.now(),
         }
     }

@@ -66,11 +66,13 @@ pub fn stored(
         at: message.created_at,
         suggestions: facts.suggestions,
         asks_contact: facts.asks_contact,
+        unverified: facts.unverified,
     };
     let mut events = VecDeque::from([ReplyEvent::Started(start)]);
     if !rest.is_empty() {
         events.push_back(ReplyEvent::Delta { text: rest, offset: message.content.len() });
     }
+    events.extend(facts.steps.into_iter().map(ReplyEvent::Tool));
     events.push_back(ReplyEvent::Ended(end));
     Ok(Following::Stored(events))
 }

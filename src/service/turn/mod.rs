@@ -6,6 +6,7 @@
 pub mod appendix;
 pub mod budget;
 pub mod events;
+mod exchange;
 mod finish;
 pub mod following;
 pub mod models;
@@ -14,12 +15,18 @@ pub mod prompt;
 mod questions;
 mod rejoin;
 pub mod reply;
+mod round;
 pub mod running;
 mod saver;
+pub mod steps;
 pub mod table;
+pub mod tables_text;
+pub mod toolbox;
+mod tools;
 
 use std::sync::Arc;
 
+use parking_lot::Mutex;
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -30,15 +37,18 @@ use crate::domain::clock::Clock;
 use crate::domain::id::{MessageId, SessionId};
 use crate::domain::message::MessageText;
 use crate::domain::session::SessionConfig;
+use crate::files::sql::all_rows;
 use crate::providers::Provider;
 use crate::service::guard::{AddressKey, Guard};
 use crate::service::sessions::Sessions;
+use crate::service::tables::{TableScope, Tables};
 use crate::service::turn::budget::Calibration;
 use crate::service::turn::following::Following;
 use crate::service::turn::models::Models;
 use crate::service::turn::produce::{Beginning, Production};
-use crate::service::turn::questions::Questions;
+use crate::service::turn::questions::{Questions, SessionTables};
 use crate::service::turn::running::{Claim, LiveReply, ReplyStart, Running};
+use crate::service::turn::tables_text::{may_be_whole, whole_table};
 use crate::service::{ServiceError, ServiceResult};
 use crate::store::{BeginTurn, BegunTurn, Conversation, History, Store};
 
@@ -54,6 +64,8 @@ pub struct TurnLimits {
     pub history_tokens: usize,
     /// Client data sent to the model, tokens.
     pub context_tokens: usize,
+    /// How often a model may call tools before it has to answer.
+    pub tool_rounds: usize,
 }
 
 /// What turns stand on.
@@ -62,6 +74,8 @@ pub struct TurnParts {
     pub store: Arc<dyn Store>,
     /// The sessions they belong to.
     pub sessions: Arc<Sessions>,
+    /// What can be computed with.
+    pub tables: Arc<Tables>,
     /// Who answers.
     pub models: Models,
     /// How fast visitors may ask.
@@ -187,7 +201,11 @@ impl Turns {
         let start = start_of(&turn, first.as_ref());
         let wanted = questions::wanted(&bot, &session.details);
         let replaces = new.replaces;
-        let questions = Questions { bot, config, messages, message_count, text, replaces, wanted };
+        let tables =
+            self.tables_of(TableScope { actor, session: session.id, config: config.clone() });
+        let tables = tables.await?;
+        let questions =
+            Questions { bot, config, messages, message_count, text, replaces, wanted, tables };
         let (begun, outcome) = oneshot::channel();
         let beginning = Beginning { actor, start, begun };
         let production = Production { claim, turn, beginning, questions, candidates };
@@ -199,6 +217,20 @@ impl Turns {
             BegunTurn::Running(_) => Err(ServiceError::ReplyRunning),
             BegunTurn::NoSession => Err(ServiceError::SessionNotFound),
         }
+    }
+
+    /// The session's tables, the small ones with all their rows.
+    async fn tables_of(&self, scope: TableScope) -> ServiceResult<SessionTables> {
+        let tables = &self.parts.tables;
+        let profiles = tables.profiles(&scope).await?;
+        let mut whole = Vec::new();
+        for table in profiles.iter().filter(|_| may_be_whole(&profiles)) {
+            // What cannot be read now is described all the same.
+            if let Ok(Ok(all)) = tables.query(&scope, &all_rows(&table.name)).await {
+                whole.extend(whole_table(&table.name, &all));
+            }
+        }
+        Ok(SessionTables { scope, profiles, whole, proven: Mutex::default() })
     }
 
     /// Claims the session for a reply, or finds a turn that has begun. Who claims may find that

@@ -11,15 +11,16 @@ use tokio::sync::oneshot;
 
 use crate::domain::actor::Actor;
 use crate::domain::message::{FailureCode, FinishReason};
-use crate::providers::{ChatRequest, ErrorClass, Provider, ProviderError, ProviderStream};
+use crate::providers::{ErrorClass, Provider, ProviderError};
 use crate::service::ServiceResult;
-use crate::service::turn::budget::{estimate, estimate_message};
+use crate::service::turn::exchange::{Exchange, Heard};
 use crate::service::turn::finish::log_end;
 use crate::service::turn::prompt::Budgets;
-use crate::service::turn::questions::{Questions, wanted_of};
+use crate::service::turn::questions::{Questions, SessionTables, wanted_of};
 use crate::service::turn::reply::{Ending, Failure};
 use crate::service::turn::running::{LiveReply, ReplyStart};
 use crate::service::turn::saver::Saver;
+use crate::service::turn::tools::ToolRun;
 use crate::service::turn::{ClaimGuard, Turns};
 use crate::store::{BeginTurn, BegunTurn};
 
@@ -39,23 +40,6 @@ pub(crate) struct Beginning {
     pub(crate) begun: oneshot::Sender<ServiceResult<BegunTurn>>,
 }
 
-/// How listening to a provider went.
-enum Heard {
-    /// It has said its first words.
-    FirstWords,
-    /// The reply is over.
-    Ended(Ending),
-    Failed(ProviderError),
-}
-
-/// A provider that has begun to talk, or whose answer is over already.
-struct Asked {
-    provider: Arc<dyn Provider>,
-    events: ProviderStream,
-    estimated_input: usize,
-    heard: Heard,
-}
-
 impl Turns {
     /// Produces the reply and stores its end.
     ///
@@ -69,7 +53,7 @@ impl Turns {
         let asked = {
             // Boxed, so that the task of a long reply is not as large as its beginning was.
             let begin = Box::pin(self.store_beginning(&turn, &live, beginning));
-            let ask = Box::pin(self.ask_in_turn(&turn, &live, questions, candidates));
+            let ask = Box::pin(self.ask_in_turn(&turn, &live, &questions, candidates));
             match select(begin, ask).await {
                 Either::Left((false, _)) => return,
                 Either::Left((true, ask)) => ask.await,
@@ -79,9 +63,12 @@ impl Turns {
                 },
             }
         };
-        let (ending, provider) = self.listen_to_end(&turn, &live, asked).await;
+        // What the prompt was made of is let go: a long reply holds only itself.
+        let tables = questions.into_tables();
+        let (ending, provider) = self.listen_to_end(&turn, &live, &tables, asked).await;
         let reply = live.snapshot();
-        let end = self.finish(&turn, reply, ending, provider.as_ref()).await;
+        let unverified = tables.unverified(&reply.text);
+        let end = self.finish(&turn, (reply, unverified), ending, provider.as_ref()).await;
         log_end(&turn, &end, began.elapsed());
         // Released before the end is told: a client may answer it with its next message.
         self.running.release(turn.session, turn.reply);
@@ -105,21 +92,25 @@ impl Turns {
     }
 
     /// Asks the candidates in order until one says something. Answers the one that does, else the
-    /// first that failed. What the prompt was made of is let go then: a long reply holds only
-    /// itself.
+    /// first that failed.
     async fn ask_in_turn(
         &self,
         turn: &BeginTurn,
         live: &Arc<LiveReply>,
-        questions: Questions,
+        questions: &Questions,
         candidates: Vec<Arc<dyn Provider>>,
-    ) -> Option<Asked> {
+    ) -> Option<Exchange> {
         let mut first_failed = None;
         for provider in candidates {
-            let mut asked = self.ask(turn, live, &questions, (&provider, 1)).await;
+            let mut asked = self.ask(turn, live, questions, (&provider, 1)).await;
+            if asked.refused_tools() {
+                log_failure(turn, &asked);
+                provider.note_refused_tools();
+                asked = self.ask(turn, live, questions, (&provider, 1)).await;
+            }
             if asked.failed_as(ErrorClass::ContextLength) {
                 log_failure(turn, &asked);
-                asked = self.ask(turn, live, &questions, (&provider, 2)).await;
+                asked = self.ask(turn, live, questions, (&provider, 2)).await;
             }
             if !matches!(asked.heard, Heard::Failed(_)) {
                 return Some(asked);
@@ -137,14 +128,15 @@ impl Turns {
         live: &Arc<LiveReply>,
         questions: &Questions,
         (provider, share): (&Arc<dyn Provider>, usize),
-    ) -> Asked {
-        let wanted = wanted_of(provider.name(), questions.wanted);
+    ) -> Exchange {
+        let access = questions.access(provider.as_ref());
+        let wanted = wanted_of(provider.name(), questions.wanted, access);
         live.expect(wanted);
-        let request = questions.request(self.budgets(provider.as_ref(), share), wanted);
-        let estimated_input = estimated_input(&request);
-        let mut events = provider.stream(request);
-        let heard = self.listen(turn, live, (&mut events, true)).await;
-        Asked { provider: Arc::clone(provider), events, estimated_input, heard }
+        let budgets = self.budgets(provider.as_ref(), share);
+        let request = questions.request(budgets, wanted, access);
+        let mut asked = Exchange::new(provider, request, access);
+        self.converse(turn, live, &questions.tables, (&mut asked, true)).await;
+        asked
     }
 
     /// Listens on until the reply is over.
@@ -152,36 +144,60 @@ impl Turns {
         &self,
         turn: &BeginTurn,
         live: &Arc<LiveReply>,
-        asked: Option<Asked>,
+        tables: &SessionTables,
+        asked: Option<Exchange>,
     ) -> (Ending, Option<Arc<dyn Provider>>) {
         let Some(mut asked) = asked else {
             let nobody = Failure::new(FailureCode::ModelUnavailable);
             return (Ending { reason: FinishReason::Error, failure: Some(nobody) }, None);
         };
         if let Heard::FirstWords = asked.heard {
-            asked.heard = self.listen(turn, live, (&mut asked.events, false)).await;
+            self.converse(turn, live, tables, (&mut asked, false)).await;
             log_failure(turn, &asked);
         }
-        let reply = live.snapshot();
-        let ending = match &asked.heard {
-            Heard::Ended(ending) => *ending,
-            Heard::Failed(error) => reply.failed(error),
-            Heard::FirstWords => Ending { reason: FinishReason::Interrupted, failure: None },
-        };
-        if let Some(reported) = reply.usage.input_tokens {
+        live.settle_steps();
+        let ending = asked.ending(live);
+        if let Some(reported) = asked.reported_input {
             let (model, default) = (asked.provider.model(), asked.provider.tokens_per_estimate());
             self.calibration.learn(model, asked.estimated_input, reported, default);
         }
         (ending, Some(asked.provider))
     }
 
-    /// Feeds the live reply with a provider's events until the reply is over, the visitor or the
-    /// server stops it, the provider fails or, where asked for, the first words are there.
+    /// Listens, runs the tools that are called, and asks on, until the reply is over or, where
+    /// asked for, the first words are there. What was heard last stands in `asked` then.
+    async fn converse(
+        &self,
+        turn: &BeginTurn,
+        live: &Arc<LiveReply>,
+        tables: &SessionTables,
+        (asked, only_first_words): (&mut Exchange, bool),
+    ) {
+        loop {
+            asked.heard = self.listen(turn, live, (asked, only_first_words)).await;
+            let Heard::Calls(calls) = &asked.heard else { return };
+            let calls = calls.clone();
+            let run = ToolRun { tables: &self.parts.tables, session: tables, live };
+            match self.unless_ended(turn, live, run.run(&calls)).await {
+                Ok(results) => {
+                    asked.ask_on(live, &calls, results, self.parts.limits.tool_rounds);
+                }
+                Err(ending) => {
+                    asked.heard = Heard::Ended(ending);
+                    return;
+                }
+            }
+        }
+    }
+
+    /// Feeds the live reply with a provider's events until it has said all, the visitor or the
+    /// server stops it, the provider fails, tools are called or, where asked for, the first words
+    /// are there.
     async fn listen(
         &self,
         turn: &BeginTurn,
         live: &Arc<LiveReply>,
-        (events, only_first_words): (&mut ProviderStream, bool),
+        (asked, only_first_words): (&mut Exchange, bool),
     ) -> Heard {
         let mut saver = Saver::new(&self.parts.store, turn);
         let mut stopped = pin!(live.stop.cancelled());
@@ -195,10 +211,10 @@ impl Turns {
                     saver.save(live);
                     continue;
                 }
-                event = events.next() => event,
+                event = asked.events.next() => event,
             };
             let over = match event {
-                Some(Ok(event)) => live.apply(event).map(Heard::Ended),
+                Some(Ok(event)) => asked.take(live, event),
                 Some(Err(error)) => Some(Heard::Failed(error)),
                 None => Some(Heard::Failed(ProviderError::new(
                     ErrorClass::Truncated,
@@ -209,6 +225,26 @@ impl Turns {
                 Some(heard) => return heard,
                 None if only_first_words && live.text_bytes() > 0 => return Heard::FirstWords,
                 None => {}
+            }
+        }
+    }
+
+    /// Waits for `work`, saving meanwhile; an end if the visitor or the server stops it.
+    async fn unless_ended<T>(
+        &self,
+        turn: &BeginTurn,
+        live: &Arc<LiveReply>,
+        work: impl Future<Output = T>,
+    ) -> Result<T, Ending> {
+        let mut saver = Saver::new(&self.parts.store, turn);
+        let mut work = pin!(work);
+        loop {
+            tokio::select! {
+                biased;
+                () = live.stop.cancelled() => return Err(STOPPED),
+                () = self.parts.shutdown.cancelled() => return Err(RESTARTING),
+                () = saver.due() => saver.save(live),
+                done = &mut work => return Ok(done),
             }
         }
     }
@@ -228,19 +264,8 @@ const RESTARTING: Ending = Ending {
     failure: Some(Failure::new(FailureCode::Restarting)),
 };
 
-impl Asked {
-    fn failed_as(&self, class: ErrorClass) -> bool {
-        matches!(&self.heard, Heard::Failed(error) if error.class == class)
-    }
-}
-
-fn estimated_input(request: &ChatRequest) -> usize {
-    let said: usize = request.messages.iter().map(|message| estimate_message(&message.text)).sum();
-    estimate(&request.instructions) + estimate(&request.context) + said
-}
-
 /// Logs the cause, if the provider failed.
-fn log_failure(turn: &BeginTurn, asked: &Asked) {
+fn log_failure(turn: &BeginTurn, asked: &Exchange) {
     let Heard::Failed(error) = &asked.heard else { return };
     tracing::warn!(
         session.id = %turn.session,

@@ -2,15 +2,22 @@
 
 use std::sync::Arc;
 
+use parking_lot::Mutex;
+
 use crate::domain::bot::{Bot, ProviderName};
 use crate::domain::details::Details;
 use crate::domain::id::MessageId;
 use crate::domain::lead::AskWhen;
 use crate::domain::message::{Message, MessageText};
 use crate::domain::session::SessionConfig;
-use crate::providers::ChatRequest;
+use crate::domain::table::TableProfile;
+use crate::files::numbers::{Proven, unproven};
+use crate::providers::{ChatRequest, Provider};
+use crate::service::tables::TableScope;
 use crate::service::turn::appendix::Wanted;
-use crate::service::turn::prompt::{Budgets, Prompt};
+use crate::service::turn::prompt::{Budgets, Data, Prompt};
+use crate::service::turn::tables_text::WholeTable;
+use crate::service::turn::toolbox::DataAccess;
 
 /// What the prompt is made of.
 pub(crate) struct Questions {
@@ -24,22 +31,66 @@ pub(crate) struct Questions {
     pub(crate) replaces: Option<MessageId>,
     /// What the model may write behind its answer.
     pub(crate) wanted: Wanted,
+    /// What can be computed with.
+    pub(crate) tables: SessionTables,
+}
+
+/// The tables of the session.
+pub(crate) struct SessionTables {
+    /// Whose they are.
+    pub(crate) scope: TableScope,
+    /// What is known of each.
+    pub(crate) profiles: Vec<TableProfile>,
+    /// Those that are small, with all their rows.
+    pub(crate) whole: Vec<WholeTable>,
+    /// What the reply may say without having been made up: numbers of the tables, of what was
+    /// asked, and of everything that queries find. Held for a moment only, never across an await.
+    pub(crate) proven: Mutex<Proven>,
+}
+
+impl SessionTables {
+    /// The numbers of a reply, as written there, that nobody computed; none where there is nothing
+    /// to compute with.
+    pub(crate) fn unverified(&self, text: &str) -> Vec<String> {
+        if self.profiles.is_empty() {
+            return Vec::new();
+        }
+        unproven(text, &self.proven.lock())
+    }
 }
 
 /// What a bot's model may write behind its answer to a visitor of whom this much is known.
 pub(crate) fn wanted(bot: &Bot, details: &Details) -> Wanted {
     let on_demand = bot.lead_form.as_ref().is_some_and(|form| form.when == AskWhen::Demand);
-    Wanted { follow_ups: bot.follow_ups, contact: on_demand && details.is_empty() }
+    Wanted { follow_ups: bot.follow_ups, contact: on_demand && details.is_empty(), calls: false }
 }
 
 /// What of it this provider is told of. The demo has no model that could write it.
-pub(crate) fn wanted_of(provider: ProviderName, wanted: Wanted) -> Wanted {
-    if provider == ProviderName::Demo { Wanted::default() } else { wanted }
+pub(crate) fn wanted_of(provider: ProviderName, wanted: Wanted, access: DataAccess) -> Wanted {
+    match provider {
+        ProviderName::Demo => Wanted::default(),
+        _ => Wanted { calls: access == DataAccess::Words, ..wanted },
+    }
 }
 
 impl Questions {
+    /// How this provider gets at the tables.
+    pub(crate) fn access(&self, provider: &dyn Provider) -> DataAccess {
+        match provider.name() {
+            _ if self.tables.profiles.is_empty() => DataAccess::None,
+            ProviderName::Demo => DataAccess::Bare,
+            _ if provider.takes_tools() => DataAccess::Tools,
+            _ => DataAccess::Words,
+        }
+    }
+
     /// The request that these budgets allow, for a model that may write `wanted`.
-    pub(crate) fn request(&self, budgets: Budgets, wanted: Wanted) -> ChatRequest {
+    pub(crate) fn request(
+        &self,
+        budgets: Budgets,
+        wanted: Wanted,
+        access: DataAccess,
+    ) -> ChatRequest {
         let history = self.kept_history();
         let seen = u64::try_from(history.len()).unwrap_or(u64::MAX);
         let older = self.message_count.saturating_sub(seen);
@@ -50,8 +101,30 @@ impl Questions {
             older: usize::try_from(older).unwrap_or(0),
             text: self.text.as_str(),
             wanted,
+            data: Data { access, tables: &self.tables.profiles, whole: &self.tables.whole },
         }
         .request(budgets)
+    }
+
+    /// Lets go of all but the tables. What is known without computing counts as proven: what the
+    /// owner and the page say, the visitor's words, earlier replies in which nothing was made up.
+    pub(crate) fn into_tables(mut self) -> SessionTables {
+        if self.tables.profiles.is_empty() {
+            return self.tables;
+        }
+        let proven = self.tables.proven.get_mut();
+        self.tables.profiles.iter().for_each(|table| proven.add_profile(table));
+        proven.add_text(&self.bot.system_prompt);
+        proven.add_text(self.text.as_str());
+        for key in ["pageContext", "customInstructions"] {
+            self.config.get(key).into_iter().for_each(|said| proven.add_text(&said.to_string()));
+        }
+        let is_made_up = |message: &Message| {
+            message.reply.as_ref().is_some_and(|facts| !facts.unverified.is_empty())
+        };
+        let said = self.messages.iter().filter(|message| !is_made_up(message));
+        said.for_each(|message| proven.add_text(&message.content));
+        self.tables
     }
 
     /// The conversation without the turn that this one replaces.
@@ -79,11 +152,14 @@ mod tests {
         bot.lead_form = LeadForm::parse("email").ok();
         assert!(!wanted(&bot, &Details::new()).contact, "a form before the chat needs no asking");
         bot.lead_form = LeadForm::parse(r#"{"when": "demand", "fields": ["email"]}"#).ok();
-        let all = Wanted { follow_ups: 2, contact: true };
+        let all = Wanted { follow_ups: 2, contact: true, calls: false };
         assert_eq!(wanted(&bot, &Details::new()), all);
         let known = Details::from([("email".to_owned(), "ada@example.com".to_owned())]);
         assert_eq!(wanted(&bot, &known), Wanted { contact: false, ..all });
-        assert_eq!(wanted_of(ProviderName::Demo, all), Wanted::default());
-        assert_eq!(wanted_of(ProviderName::Claude, all), all);
+        let access = DataAccess::Words;
+        assert_eq!(wanted_of(ProviderName::Demo, all, access), Wanted::default());
+        assert_eq!(wanted_of(ProviderName::Claude, all, DataAccess::Tools), all);
+        let calling = Wanted { calls: true, ..all };
+        assert_eq!(wanted_of(ProviderName::Compatible, all, access), calling);
     }
 }

@@ -3,6 +3,7 @@
 use crate::domain::actor::Actor;
 use crate::domain::id::{MessageId, SessionId};
 use crate::domain::message::{FailureCode, FinishReason, Message, MessageStatus, Role};
+use crate::files::export;
 use crate::service::turn::Turns;
 use crate::service::turn::following::{self, Following};
 use crate::service::{ServiceError, ServiceResult};
@@ -31,6 +32,27 @@ impl Turns {
         }
         let message = self.reply(actor, session.id, reply).await?;
         self.stored((session.id, session.message_count), message, offset)
+    }
+
+    /// What a step found, as CSV that no spreadsheet takes for formulas, and a name for the file.
+    ///
+    /// # Errors
+    /// No such step for this actor, it found nothing, or no database.
+    pub async fn step_csv(
+        &self,
+        actor: &Actor,
+        session: SessionId,
+        (reply, step): (MessageId, &str),
+    ) -> ServiceResult<(String, String)> {
+        let session = self.parts.sessions.readable(actor, session).await?;
+        let steps = match self.running.get(session.id, reply) {
+            Some(live) if live.has_begun().await => live.snapshot().steps.all().to_vec(),
+            _ => self.reply(actor, session.id, reply).await?.reply.unwrap_or_default().steps,
+        };
+        let step =
+            steps.into_iter().find(|own| own.id == step).ok_or(ServiceError::StepNotFound)?;
+        let found = step.evidence.ok_or(ServiceError::StepNotFound)?.result;
+        Ok((csv_name(step.source.as_deref(), &step.id), export::csv(&found)))
     }
 
     /// Stops a running reply and waits until what was said is on disk; answers where it stands.
@@ -101,6 +123,8 @@ impl Turns {
             usage: facts.usage,
             suggestions: Vec::new(),
             asks_contact: false,
+            steps: facts.steps,
+            unverified: Vec::new(),
             now: self.parts.clock.now(),
         };
         self.parts.store.finish_turn(end).await?;
@@ -120,5 +144,40 @@ impl Turns {
         let provider = reply.reply.as_ref().map_or("", |facts| facts.provider.as_str());
         let name = self.parts.models.display_name(provider);
         following::stored(session, reply, offset, (name, message_count))
+    }
+}
+
+/// `sales.csv`, step 2, is downloaded as `sales-2.csv`.
+fn csv_name(source: Option<&str>, step: &str) -> String {
+    let is_odd = |c: char| c.is_control() || r#"/\:*?"<>|"#.contains(c);
+    let name: String =
+        source.unwrap_or_default().chars().filter(|c| !is_odd(*c)).take(80).collect();
+    let is_kind = |kind: &str| kind.len() <= 5 && kind.chars().all(|c| c.is_ascii_alphanumeric());
+    let stem = match name.rsplit_once('.') {
+        Some((stem, kind)) if is_kind(kind) => stem,
+        _ => &name,
+    };
+    match stem.trim_matches(['.', ' ']) {
+        "" => format!("data-{step}.csv"),
+        stem => format!("{stem}-{step}.csv"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_download_is_named_after_what_was_looked_at() {
+        for (source, name) in [
+            (Some("sales.csv"), "sales-2.csv"),
+            (Some("Umsätze 2024.final.csv"), "Umsätze 2024.final-2.csv"),
+            (Some("../../etc/passwd"), "etcpasswd-2.csv"),
+            (Some("\r\nX: y\".csv"), "X y-2.csv"),
+            (Some("..."), "data-2.csv"),
+            (None, "data-2.csv"),
+        ] {
+            assert_eq!(csv_name(source, "2"), name);
+        }
     }
 }

@@ -2,36 +2,32 @@
 
 use crate::domain::message::{FailureCode, FinishReason};
 use crate::domain::usage::Usage;
-use crate::providers::{ErrorClass, Finish, ProviderError, ProviderEvent};
+use crate::providers::{ErrorClass, Finish, ProviderError, ProviderEvent, ToolCall};
 use crate::service::turn::appendix::{Appendix, Wanted};
+use crate::service::turn::steps::Steps;
 
 /// A reply larger than this is cut off: no widget shows more, and memory stays bounded.
 pub const MAX_REPLY_BYTES: usize = 256 * 1024;
 
 /// What a reply holds so far.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Reply {
     /// The text.
     pub text: String,
-    /// Tokens, as far as reported.
+    /// Tokens of all its rounds, as far as reported.
     pub usage: Usage,
     /// The model as the vendor named it.
     pub model: Option<String>,
     /// Tools the model used.
-    pub tools: Vec<ToolStep>,
+    pub steps: Steps,
     /// What the model writes behind the text.
     pub appendix: Appendix,
-}
-
-/// One use of a tool, as the visitor sees it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ToolStep {
-    /// The call's id.
-    pub id: String,
-    /// Name of the tool.
-    pub name: String,
-    /// Whether its arguments are complete.
-    pub called: bool,
+    /// Tokens of the rounds before this one.
+    earlier_usage: Usage,
+    /// Tokens of this round, each number as last reported.
+    round_usage: Usage,
+    /// What this reply has said so far and what comes are of two rounds.
+    begins_paragraph: bool,
 }
 
 /// How a reply ended.
@@ -67,9 +63,27 @@ impl Failure {
 }
 
 impl Reply {
-    /// A provider is about to be asked; what an earlier one wrote behind its answer does not count.
+    /// A provider is about to be asked. One that was asked before failed without a word: what it
+    /// wrote behind its answer does not count, nor do its steps.
     pub fn expect(&mut self, wanted: Wanted) {
         self.appendix = Appendix::new(wanted);
+        self.steps.abandon();
+        (self.earlier_usage, self.round_usage) = Default::default();
+    }
+
+    /// The model has called tools, or has said all: no text comes any more before it is asked
+    /// again. Answers the calls that it wrote behind its answer, and what it wrote there.
+    pub fn end_round(&mut self) -> (Vec<ToolCall>, String) {
+        self.flush();
+        (self.appendix.calls(), self.appendix.written().to_owned())
+    }
+
+    /// The model is about to be asked again, with results of its calls.
+    pub fn next_round(&mut self) {
+        self.appendix = Appendix::new(self.appendix.wanted());
+        self.earlier_usage = self.usage;
+        self.round_usage = Usage::default();
+        self.begins_paragraph = true;
     }
 
     /// Takes in one event; answers the end when this was it.
@@ -77,18 +91,16 @@ impl Reply {
         match event {
             ProviderEvent::Started { model } => self.model = model.or(self.model.take()),
             ProviderEvent::Text(text) => return self.append(&text),
-            ProviderEvent::Thinking | ProviderEvent::Replay(_) => {}
-            ProviderEvent::ToolCallStarted { id, name } => {
-                self.tools.push(ToolStep { id, name, called: false });
+            ProviderEvent::Thinking
+            | ProviderEvent::Replay(_)
+            | ProviderEvent::ToolCallStarted { .. }
+            | ProviderEvent::ToolCall { .. } => {}
+            ProviderEvent::Usage(usage) => {
+                self.round_usage.update(usage);
+                self.usage = self.earlier_usage.plus(self.round_usage);
             }
-            ProviderEvent::ToolCall { id, .. } => {
-                if let Some(step) = self.tools.iter_mut().find(|step| step.id == id) {
-                    step.called = true;
-                }
-            }
-            ProviderEvent::Usage(usage) => self.usage.update(usage),
             ProviderEvent::Finished(finish) => {
-                self.appendix.finish(&mut self.text);
+                self.flush();
                 return Some(self.finished(finish));
             }
         }
@@ -101,11 +113,42 @@ impl Reply {
         let fitting = text.floor_char_boundary(room);
         let part = text.get(..fitting).unwrap_or_default();
         if part.contains('\0') {
-            self.appendix.take(&part.replace('\0', "\u{fffd}"), &mut self.text);
+            self.take(&part.replace('\0', "\u{fffd}"));
         } else {
-            self.appendix.take(part, &mut self.text);
+            self.take(part);
         }
         (fitting < text.len()).then_some(Ending { reason: FinishReason::Length, failure: None })
+    }
+
+    /// Puts text where it belongs; a paragraph of its own for the first of a new round.
+    fn take(&mut self, part: &str) {
+        if !self.begins_paragraph || self.text.is_empty() {
+            self.begins_paragraph = false;
+            return self.appendix.take(part, &mut self.text);
+        }
+        let mut fresh = String::new();
+        self.appendix.take(part, &mut fresh);
+        self.begin_paragraph(&fresh);
+    }
+
+    /// Gives out what the appendix holds back without need.
+    fn flush(&mut self) {
+        let mut fresh = String::new();
+        match self.begins_paragraph {
+            true => self.appendix.finish(&mut fresh),
+            false => self.appendix.finish(&mut self.text),
+        }
+        self.begin_paragraph(&fresh);
+    }
+
+    fn begin_paragraph(&mut self, fresh: &str) {
+        let fresh = fresh.trim_start_matches(['\n', '\r', ' ']);
+        if !fresh.is_empty() {
+            self.begins_paragraph = false;
+            let ends = self.text.chars().rev().take_while(|c| *c == '\n').count();
+            self.text.extend(std::iter::repeat_n('\n', 2_usize.saturating_sub(ends)));
+            self.text.push_str(fresh);
+        }
     }
 
     fn finished(&self, finish: Finish) -> Ending {
@@ -175,7 +218,7 @@ mod tests {
     #[test]
     fn a_reply_shows_nothing_of_what_stands_behind_it() {
         let mut reply = Reply::default();
-        reply.expect(Wanted { follow_ups: 2, contact: false });
+        reply.expect(Wanted { follow_ups: 2, ..Wanted::default() });
         for piece in ["Ten", ".\n%%fol", "lowups", "\nWhy\0?\n"] {
             assert_eq!(reply.apply(text(piece)), None);
         }
@@ -190,7 +233,7 @@ mod tests {
     #[test]
     fn a_reply_that_is_all_behind_is_empty() {
         let mut reply = Reply::default();
-        reply.expect(Wanted { follow_ups: 2, contact: false });
+        reply.expect(Wanted { follow_ups: 2, ..Wanted::default() });
         reply.apply(text("%%followups\nWhy?"));
         let end = reply.apply(ProviderEvent::Finished(Finish::Stop)).expect("ends");
         assert_eq!(end.failure.map(|f| f.code), Some(FailureCode::ReplyEmpty));
@@ -233,5 +276,60 @@ mod tests {
             reply.apply(ProviderEvent::Usage(usage));
         }
         assert_eq!(reply.usage.output_tokens, Some(5));
+    }
+
+    #[test]
+    fn usage_adds_up_over_rounds() {
+        let mut reply = Reply::default();
+        let usage = |input, output| {
+            let (input_tokens, output_tokens) = (Some(input), Some(output));
+            ProviderEvent::Usage(Usage { input_tokens, output_tokens, ..Usage::default() })
+        };
+        reply.apply(usage(10, 1));
+        reply.apply(usage(10, 3));
+        reply.next_round();
+        assert_eq!(reply.usage.output_tokens, Some(3));
+        reply.apply(usage(20, 1));
+        reply.apply(usage(20, 4));
+        assert_eq!((reply.usage.input_tokens, reply.usage.output_tokens), (Some(30), Some(7)));
+        reply.expect(Wanted::default());
+        reply.apply(usage(5, 2));
+        assert_eq!(reply.usage.output_tokens, Some(2), "of the provider that answers");
+    }
+
+    #[test]
+    fn the_texts_of_two_rounds_are_two_paragraphs() {
+        for (first, second, whole) in [
+            ("Let me look.", vec!["There ", "are 3."], "Let me look.\n\nThere are 3."),
+            ("Let me look.\n", vec!["\n", "\nThere"], "Let me look.\n\nThere"),
+            ("Let me look.", vec![" ", "There"], "Let me look.\n\nThere"),
+            ("", vec!["  There"], "  There"),
+            ("Let me look.", vec![], "Let me look."),
+        ] {
+            let mut reply = Reply::default();
+            reply.apply(text(first));
+            reply.end_round();
+            reply.next_round();
+            for piece in second {
+                let before = reply.text.clone();
+                reply.apply(text(piece));
+                assert!(reply.text.starts_with(&before), "what was told stays");
+            }
+            assert_eq!(reply.text, whole);
+        }
+    }
+
+    #[test]
+    fn a_call_written_behind_the_answer_is_no_text_and_leaves_no_gap() {
+        let mut reply = Reply::default();
+        reply.expect(Wanted { calls: true, ..Wanted::default() });
+        reply.apply(text("Let me look.\n%%query_data {\"sql\":\"x\"}"));
+        let (calls, written) = reply.end_round();
+        assert_eq!((calls.len(), written.as_str()), (1, "%%query_data {\"sql\":\"x\"}"));
+        reply.next_round();
+        reply.apply(text("%%query_data"));
+        reply.apply(text(" {}"));
+        assert_eq!(reply.end_round().0.len(), 1);
+        assert_eq!(reply.text, "Let me look.\n");
     }
 }

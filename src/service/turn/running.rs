@@ -8,11 +8,13 @@ use parking_lot::Mutex;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
+use crate::domain::evidence::{Evidence, Step as ToolStep};
 use crate::domain::id::{MessageId, SessionId};
-use crate::providers::ProviderEvent;
+use crate::providers::{ProviderEvent, ToolCall};
 use crate::service::turn::appendix::Wanted;
 pub use crate::service::turn::events::{ReplyEnd, ReplyEvent, ReplyStart};
 use crate::service::turn::reply::{Ending, Reply};
+use crate::service::turn::steps::NewStep;
 
 /// A reply being produced.
 pub struct LiveReply {
@@ -63,6 +65,52 @@ impl LiveReply {
         end
     }
 
+    /// The model stops to wait for results, or has said all. Answers the calls that it wrote behind
+    /// its answer, and what it wrote there.
+    pub fn end_round(&self) -> (Vec<ToolCall>, String) {
+        let ended = self.state.lock().reply.end_round();
+        self.changed.send_replace(());
+        ended
+    }
+
+    /// The model is about to be asked again.
+    pub fn next_round(&self) {
+        self.state.lock().reply.next_round();
+    }
+
+    /// A tool begins to work; answers the step's place.
+    pub fn begin_step(&self, new: NewStep) -> usize {
+        let place = self.state.lock().reply.steps.begin(new);
+        self.changed.send_replace(());
+        place
+    }
+
+    /// A tool has come to its end.
+    pub fn end_step(&self, place: usize, outcome: Result<Evidence, String>) {
+        self.state.lock().reply.steps.end(place, outcome);
+        self.changed.send_replace(());
+    }
+
+    /// The reply is over: no tool works any more.
+    pub fn settle_steps(&self) {
+        self.state.lock().reply.steps.settle();
+        self.changed.send_replace(());
+    }
+
+    /// The steps, if there have been other changes than so many, and how many there have been.
+    #[must_use]
+    pub fn steps_after(&self, changes: usize) -> (Option<Vec<ToolStep>>, usize) {
+        let steps = &self.state.lock().reply.steps;
+        let is_new = steps.changes() != changes;
+        (is_new.then(|| steps.all().to_vec()), steps.changes())
+    }
+
+    /// The text so far.
+    #[must_use]
+    pub fn text(&self) -> String {
+        self.state.lock().reply.text.clone()
+    }
+
     /// Tells followers that the reply is on disk.
     pub fn ended(&self, end: ReplyEnd) {
         self.state.lock().end = Some(end);
@@ -109,7 +157,8 @@ impl LiveReply {
             changed: self.changed.subscribe(),
             reply: Arc::clone(self),
             offset,
-            tools_seen: 0,
+            changes_seen: 0,
+            joined: self.state.lock().reply.steps.changes(),
             start_told: false,
             end_told: false,
         }
@@ -122,7 +171,9 @@ pub struct Follower {
     reply: Arc<LiveReply>,
     changed: watch::Receiver<()>,
     offset: usize,
-    tools_seen: usize,
+    changes_seen: usize,
+    /// Changes of steps when it came.
+    joined: usize,
     start_told: bool,
     end_told: bool,
 }
@@ -136,7 +187,7 @@ impl Follower {
             }
             self.changed.mark_unchanged();
             match self.step() {
-                Step::Tell(event) => return Some(event),
+                Step::Tell(event) => return Some(*event),
                 Step::Over => return None,
                 Step::Wait => {}
             }
@@ -151,20 +202,19 @@ impl Follower {
         if !self.start_told {
             let Some(start) = &state.start else { return nothing_yet };
             self.start_told = true;
-            return Step::Tell(ReplyEvent::Started(start.clone()));
+            return Step::tell(ReplyEvent::Started(start.clone()));
         }
         if let Some(text) = state.reply.text.get(self.offset..).filter(|text| !text.is_empty()) {
             self.offset = state.reply.text.len();
-            return Step::Tell(ReplyEvent::Delta { text: text.to_owned(), offset: self.offset });
+            return Step::tell(ReplyEvent::Delta { text: text.to_owned(), offset: self.offset });
         }
-        if let Some(tool) = state.reply.tools.get(self.tools_seen) {
-            self.tools_seen += 1;
-            return Step::Tell(ReplyEvent::Tool(tool.clone()));
+        if let Some(step) = state.reply.steps.next_change(&mut self.changes_seen, self.joined) {
+            return Step::tell(ReplyEvent::Tool(step));
         }
         match &state.end {
             Some(end) => {
                 self.end_told = true;
-                Step::Tell(ReplyEvent::Ended(end.clone()))
+                Step::tell(ReplyEvent::Ended(end.clone()))
             }
             None => nothing_yet,
         }
@@ -172,9 +222,15 @@ impl Follower {
 }
 
 enum Step {
-    Tell(ReplyEvent),
+    Tell(Box<ReplyEvent>),
     Wait,
     Over,
+}
+
+impl Step {
+    fn tell(event: ReplyEvent) -> Self {
+        Self::Tell(Box::new(event))
+    }
 }
 
 /// The replies that this process produces now: at most one a session.
@@ -268,6 +324,7 @@ mod tests {
             at: Timestamp::from_ms(0),
             suggestions: Vec::new(),
             asks_contact: false,
+            unverified: Vec::new(),
         }
     }
 

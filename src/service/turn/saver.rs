@@ -7,7 +7,7 @@ use tokio::task::JoinHandle;
 use tokio::time::MissedTickBehavior;
 
 use crate::service::turn::running::LiveReply;
-use crate::store::{BeginTurn, Store};
+use crate::store::{BeginTurn, PartialReply, Store};
 
 /// How often what has arrived is saved.
 const SAVE_EVERY: Duration = Duration::from_millis(250);
@@ -19,6 +19,7 @@ pub(crate) struct Saver<'a> {
     turn: &'a BeginTurn,
     ticks: tokio::time::Interval,
     saved_bytes: usize,
+    saved_changes: usize,
     saving: Option<JoinHandle<()>>,
 }
 
@@ -27,7 +28,7 @@ impl<'a> Saver<'a> {
         let mut ticks =
             tokio::time::interval_at(tokio::time::Instant::now() + SAVE_EVERY, SAVE_EVERY);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        Self { store, turn, ticks, saved_bytes: 0, saving: None }
+        Self { store, turn, ticks, saved_bytes: 0, saved_changes: 0, saving: None }
     }
 
     /// Waits until it is time to save.
@@ -37,16 +38,21 @@ impl<'a> Saver<'a> {
 
     /// Saves what the reply says now, unless that is saved or a save is on its way.
     pub(crate) fn save(&mut self, live: &LiveReply) {
-        let text_bytes = live.text_bytes();
         let is_busy = self.saving.as_ref().is_some_and(|task| !task.is_finished());
-        if is_busy || text_bytes == self.saved_bytes {
+        if is_busy {
             return;
         }
-        self.saved_bytes = text_bytes;
+        let text_bytes = live.text_bytes();
+        let (steps, changes) = live.steps_after(self.saved_changes);
+        if text_bytes == self.saved_bytes && steps.is_none() {
+            return;
+        }
+        (self.saved_bytes, self.saved_changes) = (text_bytes, changes);
         let store = Arc::clone(self.store);
-        let (session, reply, text) = (self.turn.session, self.turn.reply, live.snapshot().text);
+        let (session, reply) = (self.turn.session, self.turn.reply);
+        let partial = PartialReply { text: live.text(), steps };
         self.saving = Some(tokio::spawn(async move {
-            if let Err(error) = store.save_partial(session, reply, text).await {
+            if let Err(error) = store.save_partial(session, reply, partial).await {
                 tracing::warn!(session.id = %session, reply.id = %reply, %error, "Partial reply not saved");
             }
         }));

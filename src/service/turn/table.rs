@@ -19,10 +19,14 @@ pub struct DataText {
     pub text: String,
 }
 
+/// A table that can be queried is only sent whole up to so many tokens; otherwise it is named.
+pub const MAX_WHOLE_TOKENS: usize = 1500;
+
 /// Writes every value of `data` within about `max_tokens`, shared so that small values leave
-/// their part to large ones. Order is kept.
+/// their part to large ones. Order is kept. Values named in `tables` are described elsewhere and
+/// can be queried: of those nothing is sent unless they are small.
 #[must_use]
-pub fn data_texts(data: &Map<String, Value>, max_tokens: usize) -> Vec<DataText> {
+pub fn data_texts(data: &Map<String, Value>, tables: &[&str], max_tokens: usize) -> Vec<DataText> {
     let mut sized: Vec<(usize, DataText)> = Vec::with_capacity(data.len());
     let mut by_size: Vec<(usize, usize, &String, &Value)> = data
         .iter()
@@ -39,7 +43,8 @@ pub fn data_texts(data: &Map<String, Value>, max_tokens: usize) -> Vec<DataText>
             sized.push((order, left_out(name)));
             continue;
         }
-        let text = data_text(name, value, share);
+        let is_table = tables.contains(&name.as_str());
+        let text = data_text(name, value, is_table, share);
         tokens_left = tokens_left.saturating_sub(estimate(&text.text));
         sized.push((order, text));
     }
@@ -68,9 +73,18 @@ fn rough_size(value: &Value) -> usize {
     }
 }
 
-fn data_text(name: &str, value: &Value, max_tokens: usize) -> DataText {
+fn data_text(name: &str, value: &Value, is_table: bool, max_tokens: usize) -> DataText {
     let (note, text) = match rows(value) {
-        Some(rows) => table_text(&rows, max_tokens),
+        Some(rows) if is_table => match table_text(&rows, max_tokens.min(MAX_WHOLE_TOKENS)) {
+            (_, _, false) => {
+                (format!("a table of {} rows, described above", rows.len()), String::new())
+            }
+            (note, text, true) => (note, text),
+        },
+        Some(rows) => {
+            let (note, text, _) = table_text(&rows, max_tokens);
+            (note, text)
+        }
         None => json_text(value, max_tokens),
     };
     DataText { name: name.to_owned(), note, text }
@@ -92,15 +106,16 @@ fn rows(value: &Value) -> Option<Vec<&Map<String, Value>>> {
     items.iter().map(Value::as_object).collect()
 }
 
-/// The table as CSV: all rows if they fit, else as many whole ones from head and tail.
-fn table_text(rows: &[&Map<String, Value>], max_tokens: usize) -> (String, String) {
+/// The table as CSV: all rows if they fit, else as many whole ones from head and tail; a note, the
+/// text, and whether it is all.
+fn table_text(rows: &[&Map<String, Value>], max_tokens: usize) -> (String, String, bool) {
     let columns = columns(rows);
     let header = csv_line(columns.iter().map(|name| (*name).to_owned()));
     let budget = max_tokens.saturating_sub(estimate(&header));
     let lines = rows.iter().map(|row| row_line(row, &columns));
     let head = take_within(lines.clone(), budget * 2 / 3);
     if head.len() == rows.len() {
-        return (format!("CSV, all {} rows", rows.len()), header + &head.concat());
+        return (format!("CSV, all {} rows", rows.len()), header + &head.concat(), true);
     }
     let rest = rows.len() - head.len();
     let spent: usize = head.iter().map(|line| estimate(line)).sum();
@@ -109,7 +124,7 @@ fn table_text(rows: &[&Map<String, Value>], max_tokens: usize) -> (String, Strin
     let left_out = rest - tail.len();
     if left_out == 0 {
         let text = header + &head.concat() + &tail.concat();
-        return (format!("CSV, all {} rows", rows.len()), text);
+        return (format!("CSV, all {} rows", rows.len()), text, true);
     }
     let note = format!(
         "CSV, {} rows in all: the first {} and the last {} are shown, {left_out} between them are left out",
@@ -118,7 +133,7 @@ fn table_text(rows: &[&Map<String, Value>], max_tokens: usize) -> (String, Strin
         tail.len()
     );
     let gap = format!("[… {left_out} rows left out …]\n");
-    (note, header + &head.concat() + &gap + &tail.concat())
+    (note, header + &head.concat() + &gap + &tail.concat(), false)
 }
 
 /// Every key that occurs, in the order of its first appearance.
@@ -140,7 +155,7 @@ fn row_line(row: &Map<String, Value>, columns: &[&str]) -> String {
 }
 
 /// One record with its line end. Writing to memory cannot fail; if it did, the row would be empty.
-fn csv_line(cells: impl Iterator<Item = String>) -> String {
+pub(super) fn csv_line(cells: impl Iterator<Item = String>) -> String {
     let mut writer = csv::Writer::from_writer(Vec::new());
     let _written = writer.write_record(cells);
     writer.into_inner().ok().and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default()
@@ -163,7 +178,7 @@ mod tests {
     use super::*;
 
     fn texts(data: Value, max_tokens: usize) -> Vec<DataText> {
-        data_texts(data.as_object().expect("an object"), max_tokens)
+        data_texts(data.as_object().expect("an object"), &["queried"], max_tokens)
     }
 
     #[test]
@@ -186,6 +201,18 @@ mod tests {
         for line in text.text.lines().filter(|line| !line.starts_with(['[', 'i'])) {
             assert_eq!(line.split(',').count(), 2, "{line}");
         }
+    }
+
+    #[test]
+    fn a_table_that_can_be_queried_is_only_sent_while_it_is_small() {
+        let rows = |count: usize| -> Vec<Value> { (0..count).map(|n| json!({"id": n})).collect() };
+        let [small] = texts(json!({"queried": rows(5)}), 5000).try_into().expect("one");
+        assert_eq!(small.note, "CSV, all 5 rows");
+        let [large] = texts(json!({"queried": rows(5000)}), 50_000).try_into().expect("one");
+        assert_eq!(
+            (large.note.as_str(), large.text.as_str()),
+            ("a table of 5000 rows, described above", "")
+        );
     }
 
     #[test]

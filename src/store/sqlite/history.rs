@@ -1,19 +1,34 @@
-//! Pages of a conversation, newest page first.
+//! Pages of a conversation, newest page first; and clearing it.
 
 use rusqlite::{Connection, Params, params};
 
+use crate::domain::clock::Timestamp;
 use crate::domain::message::Message;
+use crate::store::sqlite::messages::count;
 use crate::store::sqlite::rows::MessageRow;
-use crate::store::sqlite::sessions::{SessionKey, load};
+use crate::store::sqlite::sessions::{SessionKey, load, note_activity};
 use crate::store::{History, HistoryPage, StoreResult};
+
+/// How much of the messages to read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Detail {
+    /// All there is.
+    Whole,
+    /// What was said, without the steps.
+    Said,
+}
 
 /// The page, oldest message first.
 pub(super) fn read_page(
     db: &Connection,
     session: SessionKey,
     page: HistoryPage,
+    detail: Detail,
 ) -> StoreResult<History> {
-    let columns = MessageRow::COLUMNS;
+    let columns = match detail {
+        Detail::Whole => MessageRow::COLUMNS,
+        Detail::Said => MessageRow::COLUMNS_WITHOUT_STEPS,
+    };
     // One more than asked for, to learn whether older ones exist.
     let limit = i64::from(page.limit) + 1;
     let mut messages = match page.before {
@@ -47,6 +62,33 @@ pub(super) fn read_page(
     messages.reverse();
     let session = load(db, session)?;
     Ok(History { message_count: session.message_count, session, messages, has_more })
+}
+
+/// Deletes what no running reply needs. Answers how many of those the visitor could see.
+pub(super) fn clear(db: &Connection, session: SessionKey, now: Timestamp) -> StoreResult<u64> {
+    let before = count(db, session)?;
+    db.prepare_cached(
+        "with running as (
+             select id, answers from messages where session = ?1 and status = 'streaming'
+         )
+         delete from messages
+         where session = ?1
+         and id not in (
+             select id from running
+             union all
+             select answers from running where answers is not null
+         )",
+    )?
+    .execute([session.0])?;
+    db.prepare_cached(
+        "update sessions
+         set message_count =
+             (select count(*) from messages where session = ?1 and replaced = 0)
+         where key = ?1",
+    )?
+    .execute([session.0])?;
+    note_activity(db, session, now)?;
+    Ok(before.saturating_sub(count(db, session)?))
 }
 
 fn collect(db: &Connection, sql: &str, params: impl Params) -> StoreResult<Vec<Message>> {

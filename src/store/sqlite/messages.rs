@@ -8,12 +8,12 @@ use crate::domain::clock::Timestamp;
 use crate::domain::id::{MessageId, SessionId};
 use crate::domain::message::{FinishReason, Message, MessageStatus, Role};
 use crate::store::sqlite::SqliteStore;
-use crate::store::sqlite::history::read_page;
+use crate::store::sqlite::history::{Detail, clear, read_page};
 use crate::store::sqlite::rows::{self, MessageRow};
 use crate::store::sqlite::sessions::{SessionKey, note_activity, opened};
 use crate::store::{
-    BeginTurn, BegunTurn, Conversation, FinishTurn, History, HistoryPage, MessageStore, StoreError,
-    StoreResult,
+    BeginTurn, BegunTurn, Conversation, FinishTurn, History, HistoryPage, MessageStore,
+    PartialReply, StoreError, StoreResult,
 };
 
 fn begin(db: &Connection, actor: &Actor, turn: &BeginTurn) -> StoreResult<BegunTurn> {
@@ -109,14 +109,20 @@ fn insert_pair(db: &Connection, session: SessionKey, turn: &BeginTurn) -> StoreR
     Ok(())
 }
 
-fn save(db: &Connection, session: SessionId, reply: MessageId, text: &str) -> StoreResult<()> {
+fn save(
+    db: &Connection,
+    session: SessionId,
+    reply: MessageId,
+    partial: &PartialReply,
+) -> StoreResult<()> {
     let Some(session) = opened(db, &Actor::System, session)? else { return Ok(()) };
+    let steps = partial.steps.as_deref().map(rows::list).transpose()?.flatten();
     db.prepare_cached(
         "update messages
-         set content = ?3
+         set content = ?3, steps = coalesce(?4, steps)
          where session = ?1 and id = ?2 and status = 'streaming'",
     )?
-    .execute(params![session.0, reply.to_string(), text])?;
+    .execute(params![session.0, reply.to_string(), partial.text, steps])?;
     Ok(())
 }
 
@@ -131,7 +137,8 @@ fn finish(db: &Connection, end: &FinishTurn) -> StoreResult<u64> {
              set content = ?3, status = ?4, provider = ?5, model = ?6,
                  finish_reason = ?7, failure = ?8,
                  input_tokens = ?9, output_tokens = ?10, cached_input_tokens = ?11,
-                 suggestions = ?12, asks_contact = ?13
+                 suggestions = ?12, asks_contact = ?13,
+                 steps = ?14, unverified = ?15
              where session = ?1 and id = ?2 and status = 'streaming'",
         )?
         .execute(params![
@@ -148,6 +155,8 @@ fn finish(db: &Connection, end: &FinishTurn) -> StoreResult<u64> {
             stored(end.usage.cached_input_tokens),
             rows::list(&end.suggestions)?,
             end.asks_contact,
+            rows::list(&end.steps)?,
+            rows::list(&end.unverified)?,
         ])?;
     if ended > 0 {
         note_activity(db, session, end.now)?;
@@ -166,33 +175,6 @@ pub(super) fn count(db: &Connection, session: SessionKey) -> StoreResult<u64> {
         .prepare_cached("select message_count from sessions where key = ?1")?
         .query_row([session.0], |row| row.get(0))?;
     rows::count("sessions", "message_count", session.0, count)
-}
-
-/// Deletes what no running reply needs. Answers how many of those the visitor could see.
-fn clear(db: &Connection, session: SessionKey, now: Timestamp) -> StoreResult<u64> {
-    let before = count(db, session)?;
-    db.prepare_cached(
-        "with running as (
-             select id, answers from messages where session = ?1 and status = 'streaming'
-         )
-         delete from messages
-         where session = ?1
-         and id not in (
-             select id from running
-             union all
-             select answers from running where answers is not null
-         )",
-    )?
-    .execute([session.0])?;
-    db.prepare_cached(
-        "update sessions
-         set message_count =
-             (select count(*) from messages where session = ?1 and replaced = 0)
-         where key = ?1",
-    )?
-    .execute([session.0])?;
-    note_activity(db, session, now)?;
-    Ok(before.saturating_sub(count(db, session)?))
 }
 
 fn interrupt_all(db: &Connection) -> StoreResult<u64> {
@@ -217,9 +199,9 @@ impl MessageStore for SqliteStore {
         &self,
         session: SessionId,
         reply: MessageId,
-        text: String,
+        partial: PartialReply,
     ) -> StoreResult<()> {
-        self.writer.run("save_partial", move |db| save(db, session, reply, &text)).await
+        self.writer.run("save_partial", move |db| save(db, session, reply, &partial)).await
     }
 
     async fn finish_turn(&self, end: FinishTurn) -> StoreResult<u64> {
@@ -235,7 +217,9 @@ impl MessageStore for SqliteStore {
         let actor = *actor;
         self.readers
             .run("history", move |db| {
-                opened(db, &actor, session)?.map(|key| read_page(db, key, page)).transpose()
+                opened(db, &actor, session)?
+                    .map(|key| read_page(db, key, page, Detail::Whole))
+                    .transpose()
             })
             .await
     }
@@ -251,7 +235,8 @@ impl MessageStore for SqliteStore {
         self.readers
             .run("conversation", move |db| {
                 let Some(key) = opened(db, &actor, session)? else { return Ok(None) };
-                let history = read_page(db, key, HistoryPage { limit, before: None })?;
+                let history =
+                    read_page(db, key, HistoryPage { limit, before: None }, Detail::Said)?;
                 let known = reply.map(|id| find(db, key, id)).transpose()?.flatten();
                 Ok(Some(Conversation { history, known }))
             })

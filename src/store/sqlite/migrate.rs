@@ -43,6 +43,10 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "0005_files.sql",
         sql: include_str!("../../../migrations/sqlite/0005_files.sql"),
     },
+    Migration {
+        name: "0006_steps.sql",
+        sql: include_str!("../../../migrations/sqlite/0006_steps.sql"),
+    },
 ];
 
 /// What the file was when it was opened.

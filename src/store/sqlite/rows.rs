@@ -5,12 +5,15 @@ use std::fmt::Display;
 use std::str::FromStr;
 
 use rusqlite::Row;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 use crate::domain::clock::Timestamp;
 use crate::domain::details::Details;
+use crate::domain::evidence::Step;
 use crate::domain::feedback::Feedback;
 use crate::domain::file::{File, FileName};
-use crate::domain::message::{Message, ReplyFacts, Role};
+use crate::domain::message::{Message, MessageStatus, ReplyFacts, Role};
 use crate::domain::session::{Session, SessionConfig};
 use crate::domain::usage::Usage;
 use crate::store::{StoreError, StoreResult};
@@ -84,9 +87,9 @@ pub(super) fn details(key: i64, text: Option<&str>) -> StoreResult<Details> {
     Ok(details.unwrap_or_default())
 }
 
-/// A list of texts for a column; none is stored as null.
-pub(super) fn list(texts: &[String]) -> StoreResult<Option<String>> {
-    let text = (!texts.is_empty()).then(|| serde_json::to_string(texts)).transpose();
+/// A list for a column; an empty one is stored as null.
+pub(super) fn list<T: Serialize>(items: &[T]) -> StoreResult<Option<String>> {
+    let text = (!items.is_empty()).then(|| serde_json::to_string(items)).transpose();
     text.map_err(|error| StoreError::Internal(format!("write a list: {error}")))
 }
 
@@ -115,6 +118,8 @@ pub(super) struct MessageRow {
     comment: Option<String>,
     suggestions: Option<String>,
     asks_contact: bool,
+    steps: Option<String>,
+    unverified: Option<String>,
 }
 
 impl MessageRow {
@@ -122,7 +127,13 @@ impl MessageRow {
     pub(super) const COLUMNS: &str = "key, id, role, content, status, created_at, \
          answers, provider, model, finish_reason, failure, \
          input_tokens, output_tokens, cached_input_tokens, rating, comment, \
-         suggestions, asks_contact";
+         suggestions, asks_contact, steps, unverified";
+
+    /// The same without steps, which may be large.
+    pub(super) const COLUMNS_WITHOUT_STEPS: &str = "key, id, role, content, status, created_at, \
+         answers, provider, model, finish_reason, failure, \
+         input_tokens, output_tokens, cached_input_tokens, rating, comment, \
+         suggestions, asks_contact, null, unverified";
 
     pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
         Ok(Self {
@@ -144,6 +155,8 @@ impl MessageRow {
             comment: row.get(15)?,
             suggestions: row.get(16)?,
             asks_contact: row.get(17)?,
+            steps: row.get(18)?,
+            unverified: row.get(19)?,
         })
     }
 
@@ -165,10 +178,23 @@ impl MessageRow {
         number.map(|number| count("messages", column, self.key, number)).transpose()
     }
 
-    fn suggestions(&self) -> StoreResult<Vec<String>> {
-        let parsed = self.suggestions.as_deref().map(serde_json::from_str).transpose();
-        let list = parsed.map_err(|why| impossible("messages", "suggestions", self.key, why))?;
+    fn list<T: DeserializeOwned>(
+        &self,
+        column: &str,
+        text: Option<&String>,
+    ) -> StoreResult<Vec<T>> {
+        let parsed = text.map(|text| serde_json::from_str(text)).transpose();
+        let list = parsed.map_err(|why| impossible("messages", column, self.key, why))?;
         Ok(list.unwrap_or_default())
+    }
+
+    /// The steps; of a reply that has ended none runs any more, even if a crash ended it.
+    fn steps(&self) -> StoreResult<Vec<Step>> {
+        let mut steps: Vec<Step> = self.list("steps", self.steps.as_ref())?;
+        if self.status != MessageStatus::Streaming.as_str() {
+            steps.iter_mut().for_each(Step::cut_off);
+        }
+        Ok(steps)
     }
 
     fn reply(&self) -> StoreResult<ReplyFacts> {
@@ -190,8 +216,10 @@ impl MessageRow {
             feedback: self
                 .parse_some("rating", self.rating.as_ref())?
                 .map(|rating| Feedback { rating, comment: self.comment.clone() }),
-            suggestions: self.suggestions()?,
+            suggestions: self.list("suggestions", self.suggestions.as_ref())?,
             asks_contact: self.asks_contact,
+            steps: self.steps()?,
+            unverified: self.list("unverified", self.unverified.as_ref())?,
         })
     }
 }

@@ -31,6 +31,18 @@ Orders before noon ship the same day.`,
   next: 'And on public holidays?',
   nextReply: 'On public holidays the shop is **closed**. The web shop is open all the same.',
   followUps: ['Which holidays are these?', 'When do you ship then?'],
+  computed: {
+    question: 'How did the year go?',
+    answer: 'The shop sold **1,462 lamps** in 2024, most of them in *Zurich*. Some 300 went to other countries.',
+    unproved: ['300'],
+    purpose: 'Lamps sold and revenue in each city in 2024',
+    source: 'sales-2024.csv',
+    columns: ['city', 'lamps', 'revenue'],
+    cities: ['Zurich', 'Geneva', 'Basel', 'Lausanne', 'St. Gallen'],
+    titles: { bar: 'Revenue by city', line: 'Lamps sold, month by month', area: 'Lamps in stock', pie: 'Where lamps were sold', scatter: 'Price and lamps sold', histogram: 'How old lamps get' },
+    series: ['month', 'Desk lamps', 'Floor lamps'],
+    axes: { revenue: 'Revenue (CHF)', lamps: 'Lamps', price: 'Price (CHF)', years: 'Years', city: 'City' },
+  },
 };
 
 export const ARABIC = {
@@ -61,4 +73,16 @@ const lamp = await pick('desk lamp');
   next: 'وفي أيام العطل الرسمية؟',
   nextReply: 'في أيام العطل الرسمية يكون المتجر **مغلقًا**، لكن المتجر الإلكتروني مفتوح.',
   followUps: ['ما هي هذه العطل؟', 'متى تشحنون إذن؟'],
+  computed: {
+    question: 'كيف كانت السنة؟',
+    answer: 'باع المتجر **1,462 مصباحًا** في عام 2024، معظمها في *زيورخ*. وذهب نحو 300 منها إلى بلدان أخرى.',
+    unproved: ['300'],
+    purpose: 'المصابيح المباعة والإيرادات في كل مدينة في عام 2024',
+    source: 'sales-2024.csv',
+    columns: ['المدينة', 'المصابيح', 'الإيرادات'],
+    cities: ['زيورخ', 'جنيف', 'بازل', 'لوزان', 'سانت غالن'],
+    titles: { bar: 'الإيرادات حسب المدينة', line: 'المصابيح المباعة شهريًا', area: 'المصابيح في المخزن', pie: 'أين بيعت المصابيح', scatter: 'السعر وعدد المصابيح المباعة', histogram: 'كم تعيش المصابيح' },
+    series: ['الشهر', 'مصابيح مكتب', 'مصابيح أرضية'],
+    axes: { revenue: 'الإيرادات (فرنك)', lamps: 'المصابيح', price: 'السعر (فرنك)', years: 'السنوات', city: 'المدينة' },
+  },
 };

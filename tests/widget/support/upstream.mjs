@@ -3,7 +3,8 @@ import { createServer } from 'node:http';
 
 /**
  * `script` is what the next replies do: `{ text, pieceChars, delayMs, firstDelayMs, holdAfterChars, failStatus, breakAfterChars }`,
- * or a function that is given the request's body and returns it. `pieces` instead of `text` is a reply that is cut already.
+ * or a function that is given the request's body and returns it. `pieces` instead of `text` is a reply that is cut already;
+ * `uses: [{ name, arguments }]` are tools that the model uses after what it says; the answer is the reply to the next request.
  * `release()` lets the replies that have begun go on, also those that come to their hold later. `calls` holds the bodies that came in.
  */
 export async function startUpstream() {
@@ -23,7 +24,7 @@ export async function startUpstream() {
     const script = { ...(typeof upstream.script === 'function' ? upstream.script(upstream.calls.at(-1)) : upstream.script) };
     if (script.failStatus) return fail(response, script.failStatus);
     response.on('close', () => (upstream.aborted += response.writableFinished ? 0 : 1));
-    await stream(response, script, holder(releases));
+    await stream(response, script, holder(releases), upstream.calls.length);
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   upstream.baseUrl = `http://127.0.0.1:${server.address().port}/v1`;
@@ -36,8 +37,8 @@ export async function startUpstream() {
   return upstream;
 }
 
-async function stream(response, script, hold) {
-  const characters = script.pieces ?? [...script.text];
+async function stream(response, script, hold, calls) {
+  const characters = script.pieces ?? [...(script.text ?? '')];
   const size = script.pieces ? 1 : script.pieceChars ?? 5;
   const send = (choice) => response.write(`data: ${JSON.stringify({ id: 'x', object: 'chat.completion.chunk', created: 1, model: 'test', choices: [choice] })}\n\n`);
   response.writeHead(200, { 'Content-Type': 'text/event-stream' });
@@ -49,7 +50,13 @@ async function stream(response, script, hold) {
     send({ index: 0, delta: { content: characters.slice(at, at + size).join('') }, finish_reason: null });
     await pause(script.delayMs ?? 10);
   }
-  send({ index: 0, delta: {}, finish_reason: 'stop' });
+  // In pieces, as the real ones come.
+  for (const [index, { name, arguments: given }] of (script.uses ?? []).entries()) {
+    const json = JSON.stringify(given);
+    send({ index: 0, delta: { tool_calls: [{ index, id: `call-${calls}-${index}`, type: 'function', function: { name, arguments: '' } }] }, finish_reason: null });
+    for (let at = 0; at < json.length; at += 20) send({ index: 0, delta: { tool_calls: [{ index, function: { arguments: json.slice(at, at + 20) } }] }, finish_reason: null });
+  }
+  send({ index: 0, delta: {}, finish_reason: script.uses ? 'tool_calls' : 'stop' });
   response.end('data: [DONE]\n\n');
 }
 

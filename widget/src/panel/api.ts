@@ -66,7 +66,8 @@ interface CallOptions {
   stream?: boolean;
 }
 
-async function call(path: string, options: CallOptions): Promise<Response> {
+/** Any call of ours to the server that this panel came from. */
+export async function call(path: string, options: CallOptions): Promise<Response> {
   const headers: Record<string, string> = { Accept: options.stream ? 'text/event-stream' : 'application/json' };
   if (options.body) headers['Content-Type'] = 'application/json';
   if (options.pointer) headers['X-Visitor-Token'] = options.pointer.visitorToken;

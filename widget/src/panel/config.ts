@@ -23,6 +23,14 @@ export interface LeadForm {
 /** What is loaded when it is first wanted. */
 export type Script = 'extras' | 'files' | 'data';
 
+/** What may be uploaded to a session. */
+export interface FileLimits {
+  maxBytes: number;
+  maxFiles: number;
+  /** Endings of names: `.csv,.json`. */
+  accept: string;
+}
+
 export interface PanelConfig {
   bot: string;
   botName: string;
@@ -39,6 +47,8 @@ export interface PanelConfig {
   scripts: Partial<Record<Script, string>>;
   words: string;
   leadForm: LeadForm | null;
+  /** Null where the owner wants no files. */
+  files: FileLimits | null;
   demo: boolean;
   allowedOrigins: string[];
   limits: { maxMessageChars: number };
@@ -64,6 +74,7 @@ const DEFAULTS: PanelConfig = {
   scripts: {},
   words: '',
   leadForm: null,
+  files: null,
   demo: false,
   allowedOrigins: [],
   limits: { maxMessageChars: 8000 },

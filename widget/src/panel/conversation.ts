@@ -1,5 +1,6 @@
 // The conversation as plain data. Every change has a name and answers whether it was legal; an illegal one changes
 // nothing. Nothing here knows the page, the network or the clock.
+import type { Step } from '../data/steps';
 
 export type ReplyState = 'sending' | 'streaming' | 'done' | 'stopped' | 'failed' | 'interrupted';
 
@@ -21,7 +22,10 @@ export interface Turn {
   /** How much of the reply is here, in bytes of UTF-8: the position a lost stream goes on from. */
   bytes: number;
   finishReason: string;
-  tool: string;
+  /** How the reply is computed: each step as often as it was told, the newest last. */
+  steps: Step[];
+  /** Numbers of the reply that no step found. */
+  unverified: string[];
   problem: Problem | null;
   /** When the visitor said it, in ms since 1970. */
   at: number;
@@ -51,7 +55,7 @@ export function emptyConversation(): Conversation {
 }
 
 export function newTurn(replyId: string, question: string, at: number): Turn {
-  return { replyId, question, state: 'sending', text: '', bytes: 0, finishReason: '', tool: '', problem: null, at, rating: null, followUps: [] };
+  return { replyId, question, state: 'sending', text: '', bytes: 0, finishReason: '', steps: [], unverified: [], problem: null, at, rating: null, followUps: [] };
 }
 
 export function isRunning(turn: Turn | undefined): boolean {
@@ -113,14 +117,12 @@ export function append(turn: Turn, text: string, end: number): DeltaResult {
   turn.state = 'streaming';
   turn.text += text;
   turn.bytes = end;
-  turn.tool = '';
   return 'applied';
 }
 
-export function useTool(turn: Turn, title: string): boolean {
-  if (!isRunning(turn)) return false;
-  turn.tool = title;
-  return true;
+/** A step is told each time its status changes, and again after a reconnect. */
+export function useTool(turn: Turn, step: Step): boolean {
+  return isRunning(turn) && turn.steps.push(step) > 0;
 }
 
 const STATE_OF: Record<string, ReplyState> = {
@@ -133,7 +135,6 @@ export function finish(turn: Turn, finishReason: string): boolean {
   if (!isRunning(turn)) return false;
   turn.state = STATE_OF[finishReason] ?? 'done';
   turn.finishReason = finishReason;
-  turn.tool = '';
   return true;
 }
 
@@ -142,6 +143,5 @@ export function fail(turn: Turn, problem: Problem): boolean {
   if (!isRunning(turn)) return false;
   turn.state = turn.text || problem.code === 'reply_interrupted' ? 'interrupted' : 'failed';
   turn.problem = problem;
-  turn.tool = '';
   return true;
 }

@@ -1,4 +1,5 @@
 // One turn on its way: posts the visitor's message or goes on with a reply, and folds the server's events into the turn.
+import type { Step } from '../data/steps';
 import { isRecord } from '../frame-messages';
 import * as api from './api';
 import { texts } from './config';
@@ -62,11 +63,12 @@ export class Exchange {
       case 'delta':
         return this.#receiveDelta(String(data.text ?? ''), Number(id.slice(id.lastIndexOf(':') + 1)));
       case 'tool':
-        conversation.useTool(turn, data.status === 'running' ? String(data.title ?? data.name ?? '') : '');
+        conversation.useTool(turn, data as unknown as Step);
         listener.changed(turn);
         return 'continue';
       case 'done':
         turn.followUps = texts(data.suggestions);
+        turn.unverified = texts(data.unverified);
         conversation.finish(turn, String(data.finishReason ?? 'stop'));
         if (data.leadForm === true) listener.contactWanted();
         return 'end';

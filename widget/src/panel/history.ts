@@ -1,4 +1,5 @@
 // The conversation as the server remembers it, made into turns.
+import type { Step } from '../data/steps';
 import { byteLength, emptyConversation, newTurn, type Conversation, type Rating, type ReplyState, type Turn } from './conversation';
 
 /** A message as our server tells it. */
@@ -13,6 +14,8 @@ export interface HistoryMessage {
   finishReason?: string;
   feedback?: { rating: Rating };
   suggestions?: string[];
+  steps?: Step[];
+  unverified?: string[];
 }
 
 const STATUS: Record<string, ReplyState> = {
@@ -46,7 +49,7 @@ export function fromHistory(messages: HistoryMessage[]): Conversation {
 }
 
 function remembered(message: HistoryMessage, question: string): Turn {
-  const { id, content, status, timestamp, errorCode, finishReason, feedback, suggestions } = message;
+  const { id, content, status, timestamp, errorCode, finishReason, feedback, suggestions, steps, unverified } = message;
   const state = STATUS[status] ?? 'done';
   const isBroken = state === 'failed' || state === 'interrupted';
   const code = errorCode || (state === 'failed' ? 'unknown' : 'reply_interrupted');
@@ -59,6 +62,8 @@ function remembered(message: HistoryMessage, question: string): Turn {
     problem: isBroken ? { code, retryable: true } : null,
     rating: feedback?.rating ?? null,
     followUps: suggestions ?? [],
+    steps: steps ?? [],
+    unverified: unverified ?? [],
   };
 }
 

@@ -15,6 +15,8 @@ export interface Remembered extends Pointer {
   title: string;
   /** When it was last used, in ms since 1970. */
   at: number;
+  /** Whether files came with it, so that nobody has to ask about the others. */
+  hasFiles?: boolean;
 }
 
 export interface Facts {
@@ -82,7 +84,7 @@ export function openMemory(bot: string, keepAtHost: (text: string) => void, othe
   };
 }
 
-export function currentPointer({ conversations, current }: Facts): Pointer | null {
+export function currentPointer({ conversations, current }: Facts): Remembered | null {
   return conversations.find(({ sessionId }) => sessionId === current) ?? null;
 }
 

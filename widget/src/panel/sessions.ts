@@ -17,7 +17,7 @@ export class Sessions {
     private readonly begun: (sessionId: string) => void,
   ) {}
 
-  get current(): Pointer | null {
+  get current(): Remembered | null {
     return currentPointer(this.memory.read());
   }
 

@@ -36,8 +36,16 @@ fn turns(count: usize, words: usize) -> Vec<Message> {
 
 fn request(config: &Value, history: &[Message], text: &str, budgets: Budgets) -> ChatRequest {
     let config = config.as_object().expect("object").clone();
-    Prompt { bot: &bot(), config: &config, history, older: 0, text, wanted: Wanted::default() }
-        .request(budgets)
+    Prompt {
+        bot: &bot(),
+        config: &config,
+        history,
+        older: 0,
+        text,
+        wanted: Wanted::default(),
+        data: Data::default(),
+    }
+    .request(budgets)
 }
 
 #[test]
@@ -95,6 +103,7 @@ fn a_long_last_reply_is_cut_rather_than_lost() {
         older: 0,
         text: "and?",
         wanted: Wanted::default(),
+        data: Data::default(),
     }
     .request(ROOMY);
     assert_eq!(request.messages.len(), 2);
@@ -159,15 +168,23 @@ fn the_model_is_told_what_it_may_write_behind_its_answer() {
     let (bot, config) = (bot(), SessionConfig::new());
     let instructions = |wanted| {
         let history: &[Message] = &[];
-        let prompt = Prompt { bot: &bot, config: &config, history, older: 0, text: "Hi", wanted };
+        let prompt = Prompt {
+            bot: &bot,
+            config: &config,
+            history,
+            older: 0,
+            text: "Hi",
+            wanted,
+            data: Data::default(),
+        };
         prompt.request(ROOMY).instructions
     };
     assert_eq!(instructions(Wanted::default()), bot.system_prompt);
-    let both = instructions(Wanted { follow_ups: 2, contact: true });
+    let both = instructions(Wanted { follow_ups: 2, contact: true, calls: false });
     assert!(both.starts_with(&bot.system_prompt), "the owner speaks first");
     assert!(
         both.contains(FOLLOW_UPS_MARK) && both.contains("up to 2") && both.contains(CONTACT_MARK)
     );
-    let contact = instructions(Wanted { follow_ups: 0, contact: true });
+    let contact = instructions(Wanted { contact: true, ..Wanted::default() });
     assert!(!contact.contains(FOLLOW_UPS_MARK) && contact.contains(CONTACT_MARK));
 }

@@ -20,10 +20,11 @@ export function fill(sentence: string, values: Record<string, string | number>):
   return sentence.replace(/\{(\w+)\}/g, (all, key: string) => String(values[key] ?? all));
 }
 
-/** The sentence for an error code. A code without one falls back to what the server wrote for people. */
+/** The sentence for an error code. A code without one falls back to what the server wrote for people. Most sentences
+ *  are among the words that come later (`Later.explain`). */
 export function errorSentence(words: Strings, problem: Pick<Problem, 'code' | 'message' | 'seconds'>): string {
   const known: Record<string, string> = words;
   const { code, seconds } = problem;
-  if (code === 'rate_limited' && !seconds) return words['error.rate_limited_soon'];
-  return fill(known[`error.${code}`] ?? problem.message ?? words['error.unknown'], { seconds: seconds ?? 0 });
+  const key = code === 'rate_limited' && !seconds ? 'rate_limited_soon' : code;
+  return fill(known[`error.${key}`] ?? problem.message ?? words['error.unknown'], { seconds: seconds ?? 0 });
 }

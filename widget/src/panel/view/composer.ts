@@ -5,6 +5,9 @@ import { button, icon, make, textButton } from './elements';
 export interface ComposerActions {
   send(text: string): void;
   stop(): void;
+  /** Null where there can be no files. */
+  attach: (() => void) | null;
+  paste(event: ClipboardEvent): void;
   /** The text has changed; it may be kept. */
   draft(text: string): void;
 }
@@ -23,6 +26,7 @@ export class Composer {
   readonly #stop: HTMLButtonElement;
   readonly #banner: HTMLElement;
   #isRunning = false;
+  #isHeld = false;
   #edited: Edited | null = null;
   /** What stood here before a message was changed. */
   #draft = '';
@@ -35,10 +39,14 @@ export class Composer {
     this.#submit = button('send', words.send, icon('send'));
     this.#stop = button('send stop', words.stop, icon('stop'));
     const cancel = textButton('text-button', words.cancel);
-    const form = make('form', 'composer', this.#field, make('div', 'composer-row', this.#count, this.#stop, this.#submit));
+    const attach = button('icon-button', words.attach, icon('clip'));
+    const form = make('form', 'composer', attach, this.#field, make('div', 'composer-row', this.#count, this.#stop, this.#submit));
     this.#banner = make('p', 'editing', icon('edit'), make('span', '', words.editing), cancel);
     this.node = make('div', 'tray', this.#banner, form);
     this.#banner.hidden = true;
+    attach.hidden = !actions.attach;
+    if (actions.attach) attach.addEventListener('click', actions.attach);
+    this.#field.addEventListener('paste', actions.paste);
     this.#submit.type = 'submit';
     this.#stop.addEventListener('click', actions.stop);
     cancel.addEventListener('click', () => this.#endEdit(null));
@@ -60,6 +68,12 @@ export class Composer {
     this.#isRunning = isRunning;
     this.#refresh();
     if (hadFocus && !isRunning) this.focus();
+  }
+
+  /** Nothing goes out while files are on their way that it may be about. */
+  hold(isHeld: boolean): void {
+    this.#isHeld = isHeld;
+    this.#refresh();
   }
 
   /** Puts text back, before what has been written meanwhile. */
@@ -133,7 +147,7 @@ export class Composer {
     count.classList.toggle('is-over', left < 0);
     // Nothing has no direction of its own: the hint stands where the language begins.
     field.dir = isEmpty ? '' : 'auto';
-    this.#submit.disabled = left < 0 || isEmpty;
+    this.#submit.disabled = left < 0 || isEmpty || this.#isHeld;
     this.#submit.hidden = this.#isRunning && isEmpty;
     this.#stop.hidden = !this.#isRunning;
     field.style.setProperty('height', 'auto');

@@ -1,19 +1,21 @@
 // What is needed now and then (menu, lead form, comment) is loaded when it is first wanted, so that opening the chat does
 // not wait for it.
+import type { Proofs } from '../../data/main';
 import type { Cards, Stage } from '../../extras/cards';
 import { problemOf } from '../api';
 import type { Chat } from '../chat';
 import type { LeadForm, PanelConfig } from '../config';
 import type { Problem, Turn } from '../conversation';
 import type { Host } from '../host';
-import type { Later } from '../later';
-import { errorSentence, type Strings } from '../strings/index';
+import { LaterPart, type Later } from '../later';
+import { errorSentence, type AllStrings, type Strings } from '../strings/index';
 import type { Announcer } from './announcer';
 
 type Places = Pick<Stage, 'setSheet' | 'setCard' | 'setTurnCard' | 'focusComposer' | 'setBlocked'>;
 
 export class Occasions {
-  #loading: Promise<Cards> | null = null;
+  readonly #cards: LaterPart<{ Cards: typeof Cards }, Cards>;
+  readonly #proofs: LaterPart<{ Proofs: typeof Proofs }, Proofs>;
   #isExpanded = false;
 
   constructor(
@@ -24,17 +26,30 @@ export class Occasions {
     private readonly announcer: Announcer,
     private readonly places: Places,
     private readonly later: Later,
-  ) {}
+  ) {
+    const stage: Stage = {
+      ...places,
+      say: (text) => announcer.say(text),
+      fail: (error) => this.fail(error),
+      introduced: (fields) => host.emit('lead', { fields }),
+    };
+    this.#cards = new LaterPart(later, 'extras', ({ Cards: Loaded }, all) => new Loaded(config, all, chat, stage), (error) => {
+      places.setBlocked(false);
+      this.fail(error);
+    });
+    const prover = ({ Proofs: Loaded }: { Proofs: typeof Proofs }, all: AllStrings): Proofs => new Loaded(all, config.locale, announcer, chat.sessions);
+    this.#proofs = new LaterPart(later, 'data', prover, () => undefined);
+  }
 
   menu(anchor: HTMLElement): void {
     const { host } = this;
     const isExpanded = this.#isExpanded;
     const change = (): void => host.expand((this.#isExpanded = !isExpanded));
-    void this.#use((cards) => cards.menu(anchor, { canChange: host.canExpand, isExpanded, change }));
+    void this.#cards.use((cards) => cards.menu(anchor, { canChange: host.canExpand, isExpanded, change }));
   }
 
   comment(turn: Turn): void {
-    void this.#use((cards) => cards.comment(turn));
+    void this.#cards.use((cards) => cards.comment(turn));
   }
 
   /** Shows the lead form when it is due: never again to those who filled it in or skipped it. */
@@ -42,34 +57,17 @@ export class Occasions {
     const form = this.config.leadForm;
     if (form?.when !== when || this.chat.sessions.memory.read().hasMet) return;
     this.places.setBlocked(form.required && when === 'before');
-    void this.#use((cards) => cards.lead(form));
+    void this.#cards.use((cards) => cards.lead(form));
+  }
+
+  /** Shows how a reply was computed. Without the script for it the reply stands as it is; what comes next tries again. */
+  prove(...shown: Parameters<Proofs['show']>): void {
+    void this.#proofs.use((proofs) => proofs.show(...shown));
   }
 
   fail(error: unknown): Problem {
     const problem = problemOf(error);
-    this.announcer.alarm(errorSentence(this.words, problem));
+    void this.later.word(`error.${problem.code}`).then(() => this.announcer.alarm(errorSentence(this.words, problem)));
     return problem;
-  }
-
-  async #use(deed: (cards: Cards) => void): Promise<void> {
-    try {
-      this.#loading ??= this.#load();
-      deed(await this.#loading);
-    } catch (error) {
-      this.#loading = null;
-      this.places.setBlocked(false);
-      this.fail(error);
-    }
-  }
-
-  async #load(): Promise<Cards> {
-    const { config, chat, host, announcer, places, later } = this;
-    const [{ Cards: Loaded }, words] = await later.load<{ Cards: typeof Cards }>('extras');
-    return new Loaded(config, words, chat, {
-      ...places,
-      say: (text) => announcer.say(text),
-      fail: (error) => this.fail(error),
-      introduced: (fields) => host.emit('lead', { fields }),
-    });
   }
 }

@@ -1,4 +1,5 @@
 // The whole panel: puts the views together and shows what the chat tells.
+import { call, problemOf, readProblem } from '../api';
 import type { Chat, ChatListener } from '../chat';
 import type { PanelConfig } from '../config';
 import type { Conversation, Rating, Turn } from '../conversation';
@@ -12,6 +13,7 @@ import { Composer } from './composer';
 import { copyOnClick, copyText } from './copy';
 import { datesIn } from './dates';
 import { icon, make, textButton } from './elements';
+import { Entrance } from './entrance';
 import { headerView } from './header';
 import { Layout } from './layout';
 import { TurnList } from './list';
@@ -19,7 +21,7 @@ import { noticeLine, type Notice } from './notice';
 import { Occasions } from './occasions';
 import { painter } from './painter';
 import { followEnd, type Follower } from './scroll';
-import type { TurnContext } from './turn';
+import { endingOf, type TurnContext } from './turn';
 import { welcomeView } from './welcome';
 
 const DRAFT_WAIT_MS = 300;
@@ -40,6 +42,9 @@ export class Panel implements ChatListener {
   readonly #composer: Composer;
   readonly #list: TurnList;
   readonly #card = make('div', 'card-slot');
+  readonly #files = make('div');
+  readonly #later: Later;
+  #entrance!: Entrance;
   readonly #footer = make('p', 'powered');
   readonly #layout: Layout;
   readonly #follower: Follower;
@@ -51,6 +56,7 @@ export class Panel implements ChatListener {
     isFramed: boolean,
   ) {
     const words = (this.#words = config.strings);
+    this.#later = new Later(config);
     this.#dates = datesIn(config.locale);
     this.#header = headerView(words, { anew: () => this.#startAnew(), menu: (anchor) => this.#occasions.menu(anchor), close: () => this.#close() }, isFramed);
     this.#welcome = welcomeView(words, (text) => this.#ask(text));
@@ -58,6 +64,8 @@ export class Panel implements ChatListener {
       send: (text) => this.send(text),
       stop: () => this.#chat.stop(),
       draft: (text) => this.#keepDraft(text),
+      attach: config.files && (() => this.#entrance.choose()),
+      paste: (event) => this.#entrance.paste(event),
     });
     this.#list = new TurnList(words, this.#dates, () => this.#context());
     this.#notice = noticeLine(words, this.#announcer);
@@ -66,7 +74,7 @@ export class Panel implements ChatListener {
       header: this.#header.node,
       content: [this.#welcome.node, this.#list.node, this.#card],
       jump,
-      bottom: [this.#notice.node, this.#composer.node, this.#footer],
+      bottom: [this.#notice.node, this.#files, this.#composer.node, this.#footer],
       announcer: this.#announcer.node,
     });
     this.#follower = followEnd(this.#layout.log, this.#layout.column, jump);
@@ -80,13 +88,18 @@ export class Panel implements ChatListener {
   connect(chat: Chat, host: Host): void {
     this.#chat = chat;
     this.#host = host;
+    const places = {
+      setSheet: (sheet: HTMLElement | null) => this.#layout.setSheet(sheet),
+      focusComposer: () => this.#focusComposer(),
+    };
     this.#occasions = new Occasions(this.config, chat, host, this.#words, this.#announcer, {
-      setSheet: (sheet) => this.#layout.setSheet(sheet),
+      ...places,
       setCard: (card) => this.#setCard(card),
       setTurnCard: (turn, card) => this.#list.setCard(turn, card),
-      focusComposer: () => this.#focusComposer(),
       setBlocked: (isBlocked) => void (this.#composer.node.hidden = isBlocked),
-    }, new Later(this.config));
+    }, this.#later);
+    const stage = { ...places, strip: this.#files, composer: this.#composer, announcer: this.#announcer, call, problemOf, readProblem, errorSentence, uploaded: (file: object) => host.emit('file', { ...file }) };
+    this.#entrance = new Entrance(this.config, chat, stage, this.#later, (error) => this.#occasions.fail(error));
     this.#composer.put(chat.sessions.memory.read().draft);
     this.#refresh();
     if (!host.isFramed) this.setVisible(true, true);
@@ -107,6 +120,7 @@ export class Panel implements ChatListener {
         rate: (turn, rating) => void this.#rate(turn, rating),
         ask: (text) => this.#ask(text),
       },
+      prove: (...shown) => this.#occasions.prove(...shown),
     };
   }
 
@@ -169,7 +183,7 @@ export class Panel implements ChatListener {
       this.#list.rated(turn);
       return void this.#occasions.fail(error);
     }
-    if (rating) this.#announcer.say(this.#words.feedbackThanks);
+    if (rating) void this.#later.word('feedbackThanks').then(this.#announcer.say);
     if (rating === 'down') this.#occasions.comment(turn);
     else this.#list.setCard(turn, null);
   }
@@ -178,6 +192,14 @@ export class Panel implements ChatListener {
     clearTimeout(this.#draftTimer);
     const keep = (): void => this.#chat.sessions.memory.change({ draft });
     this.#draftTimer = setTimeout(keep, draft ? DRAFT_WAIT_MS : 0);
+  }
+
+  /** Says how a reply ended, once there are words for it. */
+  async #explain(turn: Turn): Promise<void> {
+    const ending = endingOf(turn);
+    if (!ending) return;
+    await this.#later.word(ending);
+    this.#list.update(turn);
   }
 
   #setUnread(count: number): void {
@@ -220,6 +242,7 @@ export class Panel implements ChatListener {
     this.#refresh();
     this.#follower.toEnd();
     if (instead) this.#composer.focus();
+    void this.#later.word('stopped');
     this.#announcer.say(fill(this.#words.typing, { name: this.config.botName }));
     this.#host.emit('message', { messageId: turn.replyId });
   }
@@ -238,7 +261,7 @@ export class Panel implements ChatListener {
   ended(turn: Turn): void {
     this.#list.update(turn);
     this.#announcer.end();
-    if (turn.problem) this.#announcer.alarm(errorSentence(this.#words, turn.problem));
+    void this.#explain(turn).then(() => turn.problem && this.#announcer.alarm(errorSentence(this.#words, turn.problem)));
     this.#refresh();
     this.#schedule();
     if (turn.problem) this.#host.emit('error', { code: turn.problem.code, messageId: turn.replyId });
@@ -249,12 +272,14 @@ export class Panel implements ChatListener {
 
   loaded(conversation: Conversation): void {
     this.#list.show(conversation);
+    for (const turn of conversation.turns) void this.#explain(turn);
     this.#paint();
     // A form stays over an empty conversation: a session may just have begun by what was filled in.
     if (conversation.turns.length) this.#setCard(null);
     else this.#setUnread(0);
     this.#refresh();
     this.#follower.toEnd();
+    this.#entrance.look();
   }
 
   queued(waiting: string[]): void {
@@ -275,7 +300,9 @@ export class Panel implements ChatListener {
   }
 
   sessionRenewed(): void {
-    this.#list.divide(this.#words.sessionRenewed);
-    this.#announcer.say(this.#words.sessionRenewed);
+    void this.#later.word('sessionRenewed').then((sentence) => {
+      this.#list.divide(sentence);
+      this.#announcer.say(sentence);
+    });
   }
 }

@@ -2,7 +2,7 @@
 import { isRunning, type Turn } from '../conversation';
 import { DomSink } from '../markdown/dom';
 import { MarkdownStream } from '../markdown/blocks';
-import { errorSentence, fill, type Strings } from '../strings/index';
+import { errorSentence, fill, type AllStrings, type Strings } from '../strings/index';
 import { actionRow, showRating, type TurnActions } from './actions';
 import { hidden, questionView } from './bubble';
 import type { Dates } from './dates';
@@ -16,6 +16,8 @@ export interface TurnContext {
   botName: string;
   picture: HTMLElement;
   actions: TurnActions;
+  /** Shows in the turn's body how the reply was computed, more of it once the reply `isWhole`. */
+  prove(turn: Turn, body: HTMLElement, isWhole: boolean): void;
 }
 
 export interface TurnView {
@@ -47,6 +49,9 @@ export function turnView(turn: Turn, context: TurnContext): TurnView {
   let pending = turn.text;
   let hasEnded = false;
 
+  const prove = (): void => {
+    if (turn.steps.length || turn.unverified.length) context.prove(turn, body, hasEnded);
+  };
   const paint = (endMs: number): boolean => {
     if (hasEnded) return false;
     content.dir ||= directionOfText(pending);
@@ -58,6 +63,7 @@ export function turnView(turn: Turn, context: TurnContext): TurnView {
     if (pending || isRunning(turn)) return pending !== '';
     hasEnded = true;
     markdown.end();
+    prove();
     return false;
   };
   const update = (): void => {
@@ -66,6 +72,7 @@ export function turnView(turn: Turn, context: TurnContext): TurnView {
     node.classList.toggle('is-running', isRunning(turn));
     question?.update();
     status.replaceChildren(...statusNodes(turn, context));
+    prove();
   };
   update();
   return {
@@ -80,7 +87,7 @@ export function turnView(turn: Turn, context: TurnContext): TurnView {
 
 function statusNodes(turn: Turn, context: TurnContext): Node[] {
   const { words, botName } = context;
-  if (isRunning(turn)) return [writing(turn.tool || (turn.text ? '' : fill(words.typing, { name: botName })), turn.tool !== '')];
+  if (isRunning(turn)) return [writing(turn.text ? '' : fill(words.typing, { name: botName }))];
   const note = noteFor(turn, words);
   const nodes: Node[] = note ? [note] : [];
   nodes.push(actionRow(turn, words, context.dates, context.actions));
@@ -88,16 +95,21 @@ function statusNodes(turn: Turn, context: TurnContext): Node[] {
   return nodes;
 }
 
-function writing(label: string, isTool: boolean): HTMLElement {
+function writing(label: string): HTMLElement {
   const dots = make('span', 'dots', make('i'), make('i'), make('i'));
   dots.setAttribute('aria-hidden', 'true');
-  return make('div', label ? 'writing' : 'writing is-quiet', dots, make('span', isTool ? 'tool' : 'sr-only', label));
+  return make('div', label ? 'writing' : 'writing is-quiet', dots, make('span', 'sr-only', label));
+}
+
+/** The key of what is to be said about how the reply ended; it is among the words that come later. */
+export function endingOf({ problem, state, finishReason }: Turn): string {
+  if (problem) return `error.${problem.code}`;
+  if (state === 'stopped') return state;
+  return finishReason === 'length' ? 'cutShort' : finishReason === 'blocked' ? finishReason : '';
 }
 
 function noteFor(turn: Turn, words: Strings): HTMLElement | null {
+  const sentence = (words as Partial<AllStrings>)[endingOf(turn) as keyof AllStrings];
   if (turn.problem) return make('p', 'note is-problem', icon('alert'), make('span', '', errorSentence(words, turn.problem)));
-  if (turn.state === 'stopped') return make('p', 'note', words.stopped);
-  if (turn.finishReason === 'length') return make('p', 'note', words.cutShort);
-  if (turn.finishReason === 'blocked') return make('p', 'note', words.blocked);
-  return null;
+  return sentence ? make('p', 'note', sentence) : null;
 }
