@@ -3,6 +3,8 @@
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test whose set-up fails has to panic")]
 
+mod ask;
+mod paraphrases;
 mod profiles;
 mod questions;
 mod sql_path;

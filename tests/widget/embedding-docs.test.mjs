@@ -7,6 +7,7 @@ import { after, afterEach, before, test } from 'node:test';
 import { ask, launcher, newVisitor, panelOf, startBrowser, until } from './support/browser.mjs';
 import { bundle, compileTypes, inPage, plainScript, read, readExamples, renderLiquid, startSite, withoutPhp } from './support/examples.mjs';
 import { BINARY, startServer } from './support/server.mjs';
+import { choose, SALES } from './support/tables.mjs';
 import { startUpstream } from './support/upstream.mjs';
 
 const PAGE = read('docs/embedding.md');
@@ -389,9 +390,11 @@ const EVENTS = {
     await launcher(page).click();
     await until(async () => (await page.title()) === 'Lamp shop', 'the plain title');
   },
-  'listening for files does no harm': async (example) => {
-    await talk(await open(await run(example.code)));
-    assert.doesNotMatch(visitor.said.join(), /a file came/);
+  'the page hears which file came and how large its table is, and not what stands in it': async (example) => {
+    const page = await run(example.code);
+    await choose(page, await open(page), [SALES]);
+    await until(() => visitor.said.includes(`brought ${SALES.name} ${SALES.buffer.length} 40 4`), 'the event');
+    assert.doesNotMatch(visitor.said.join(), /Revenue|North/);
   },
   'the message is sent and shown without the card number': async (example) => {
     const panel = await open(await run(example.code));

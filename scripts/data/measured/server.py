@@ -29,14 +29,17 @@ class Child:
 
 
 class Server:
-    """An Alcove with default settings on an empty database, but for the limits that load would meet."""
+    """An Alcove with default settings on an empty database, but for the limits that load would meet.
+
+    A slow query is to be measured, not cut off.
+    """
 
     def __init__(self, binary, base_url, **settings):
         self.folder = tempfile.TemporaryDirectory(prefix="alcove-bench-")
         log = Path(self.folder.name) / "log"
         environment = {
             "PORT": "0", "RATE_LIMITS": "off", "AI_PROVIDER": "compatible", "COMPATIBLE_BASE_URL": base_url,
-            "COMPATIBLE_MODEL": "mock-1", **settings,
+            "COMPATIBLE_MODEL": "mock-1", "QUERY_TIMEOUT_MS": "10000", **settings,
         }
         with open(log, "w") as errors:
             self.child = Child([binary], cwd=self.folder.name, env=environment, stderr=errors)

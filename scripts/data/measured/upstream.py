@@ -28,7 +28,7 @@ async def read_request(reader):
     """Whether there was one."""
     try:
         head = await reader.readuntil(b"\r\n\r\n")
-    except asyncio.IncompleteReadError:
+    except (asyncio.IncompleteReadError, asyncio.CancelledError, ConnectionError):
         return False
     for line in head.lower().split(b"\r\n"):
         if line.startswith(b"content-length:"):

@@ -1,6 +1,7 @@
 //! A provider without a model: finds what the bot can see and quotes it. It says plainly what it
 //! is and never pretends to be a model. The same question gets the same answer.
 
+mod ask;
 mod search;
 mod words;
 
@@ -64,23 +65,44 @@ impl Provider for Demo {
 
     fn stream(&self, request: ChatRequest) -> ProviderStream {
         let pace = self.settings.pace;
-        // Searched when polled, as the trait promises.
-        let words = stream::once(async move { stream::iter(pieces(&answer(&request))) }).flatten();
-        let texts = words.then(move |word| async move {
-            if !pace.is_zero() {
+        // Computed when polled, as the trait promises.
+        let events = stream::once(async move { stream::iter(events(&request)) }).flatten();
+        let paced = events.then(move |event| async move {
+            if !pace.is_zero() && matches!(event, ProviderEvent::Text(_)) {
                 tokio::time::sleep(pace).await;
             }
-            ProviderEvent::Text(word)
+            event
         });
         let begin = stream::iter([ProviderEvent::Started { model: None }]);
-        let end = stream::iter([ProviderEvent::Finished(Finish::Stop)]);
-        Box::pin(begin.chain(texts).chain(end).map(Ok))
+        Box::pin(begin.chain(paced).map(Ok))
     }
 }
 
-/// The whole answer, as markdown.
-fn answer(request: &ChatRequest) -> String {
+/// What is told after the beginning: words, or the call of a tool.
+fn events(request: &ChatRequest) -> Vec<ProviderEvent> {
     let question = newest_question(request);
+    let text = match ask::next(question, request) {
+        ask::Move::Call(name, arguments) => return call(request, name, &arguments),
+        ask::Move::Say(text) => text,
+        ask::Move::AskUnlessFound(text) => found(request, question).unwrap_or(text),
+        ask::Move::Nothing => answer(request, question),
+    };
+    let words = pieces(&text).into_iter().map(ProviderEvent::Text);
+    words.chain([ProviderEvent::Finished(Finish::Stop)]).collect()
+}
+
+fn call(request: &ChatRequest, name: &str, arguments: &serde_json::Value) -> Vec<ProviderEvent> {
+    let (id, name) = (format!("demo-{}", request.rounds.len() + 1), name.to_owned());
+    let arguments = arguments.to_string();
+    vec![
+        ProviderEvent::ToolCallStarted { id: id.clone(), name: name.clone() },
+        ProviderEvent::ToolCall { id, name, arguments },
+        ProviderEvent::Finished(Finish::ToolUse),
+    ]
+}
+
+/// The whole answer of a search, as markdown.
+fn answer(request: &ChatRequest, question: &str) -> String {
     let context = search::sentences(request.client_data());
     let facts = search::facts(&request.instructions);
     if is_greeting(question) {
@@ -89,22 +111,30 @@ fn answer(request: &ChatRequest) -> String {
             topics(&context, &facts)
         );
     }
+    found(request, question).unwrap_or_else(|| {
+        let topics = topics(&context, &facts);
+        format!(
+            "{NO_MODEL} I searched what I was given and found nothing that fits your question.{topics}"
+        )
+    })
+}
+
+/// What was found, quoted.
+fn found(request: &ChatRequest, question: &str) -> Option<String> {
     // Context is meant to be read by visitors, instructions are not: those only if nothing else fits.
-    let mut found = search::best(question, &context, MAX_QUOTES);
+    let mut found = search::best(question, &search::sentences(request.client_data()), MAX_QUOTES);
+    let facts = search::facts(&request.instructions);
     if found.is_empty() {
         found = search::best(question, &facts, MAX_QUOTES);
     }
     if found.is_empty() {
-        let topics = topics(&context, &facts);
-        return format!(
-            "{NO_MODEL} I searched what I was given and found nothing that fits your question.{topics}"
-        );
+        return None;
     }
     let quotes: String =
         found.into_iter().map(|quote| format!("\n\n> {}", shortened(quote))).collect();
-    format!(
+    Some(format!(
         "{NO_MODEL} This is a search result, not a written answer. What I was given says:{quotes}"
-    )
+    ))
 }
 
 fn newest_question(request: &ChatRequest) -> &str {

@@ -25,6 +25,7 @@ pub mod toolbox;
 mod tools;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use parking_lot::Mutex;
 use tokio::sync::oneshot;
@@ -54,6 +55,9 @@ use crate::store::{BeginTurn, BegunTurn, Conversation, History, Store};
 
 /// How many messages of a conversation are looked at for a prompt.
 const HISTORY_MESSAGES: u32 = 100;
+
+/// How long small tables may take to be read, so that they can be sent whole.
+const WHOLE_TABLES_WITHIN: Duration = Duration::from_millis(150);
 
 /// Bounds of a turn.
 #[derive(Debug, Clone, Copy)]
@@ -224,12 +228,15 @@ impl Turns {
         let tables = &self.parts.tables;
         let profiles = tables.profiles(&scope).await?;
         let mut whole = Vec::new();
-        for table in profiles.iter().filter(|_| may_be_whole(&profiles)) {
-            // What cannot be read now is described all the same.
-            if let Ok(Ok(all)) = tables.query(&scope, &all_rows(&table.name)).await {
-                whole.extend(whole_table(&table.name, &all));
+        let reading = async {
+            for table in profiles.iter().filter(|_| may_be_whole(&profiles)) {
+                if let Ok(Ok(all)) = tables.query(&scope, &all_rows(&table.name)).await {
+                    whole.extend(whole_table(&table.name, &all));
+                }
             }
-        }
+        };
+        // What is not read by then is described all the same: nobody waits for a busy server here.
+        let _in_time = tokio::time::timeout(WHOLE_TABLES_WITHIN, reading).await;
         Ok(SessionTables { scope, profiles, whole, proven: Mutex::default() })
     }
 

@@ -10,7 +10,7 @@ const MAX_MARKS = 500;
 /** How many were marked. */
 export function markNumbers(reply: Element, numbers: string[], note: string): number {
   const wanted = numbers.filter(Boolean).sort((one, next) => next.length - one.length);
-  // Streamed text comes in pieces, and a number may be cut.
+  // Streamed text comes in pieces that may end between the parts of a number: 98 765.
   reply.normalize();
   const walker = document.createTreeWalker(reply, NodeFilter.SHOW_TEXT);
   const found: [Text, [number, number][]][] = [];

@@ -51,7 +51,12 @@ export function chipView(one: Attached, words: AllStrings, numbers: Numbers, act
 
 function factsOf(one: Attached, words: AllStrings, numbers: Numbers, actions: ChipActions): (Node | string)[] {
   const { state, share, extents } = one;
-  if (state === 'failed') return [actions.sentence(one)];
+  if (state === 'failed') {
+    // What is wrong where; in English, whatever the words are.
+    const detail = make('span', '', one.problem?.message ?? '');
+    detail.lang = 'en';
+    return [actions.sentence(one), ' ', one.problem?.code === 'file_unreadable' ? detail : ''];
+  }
   if (state === 'waiting') return [words.fileWaiting];
   if (state === 'sending') return [share < 1 ? numbers.share(share) : words.fileReading];
   const [first, ...more] = extents;

@@ -59,7 +59,7 @@ export class Files {
       remove: (one) => void this.#remove(one),
       sentence: ({ problem }) => this.#sentence(problem as Problem),
     });
-    this.#hint = new DropHint(words.dropHere, fill(words.dropHint, { kinds: kindsOf(limits.accept), limit: numbers.size(limits.maxBytes) }));
+    this.#hint = new DropHint(words.dropHere, fill(words.dropHint, { kinds: kindsOf(limits), limit: numbers.size(limits.maxBytes) }));
     // Another tab may have brought or removed some.
     addEventListener('storage', () => void this.refresh().catch(() => undefined));
   }
@@ -199,8 +199,8 @@ export class Files {
   }
 
   #sentence(problem: Problem): string {
-    const { maxBytes, maxFiles, accept } = this.#limits;
-    return fill(this.stage.errorSentence(this.words, problem), { limit: this.#numbers.size(maxBytes), count: this.#numbers.count(maxFiles), kinds: kindsOf(accept) });
+    const { maxBytes, maxFiles } = this.#limits;
+    return fill(this.stage.errorSentence(this.words, problem), { limit: this.#numbers.size(maxBytes), count: this.#numbers.count(maxFiles), kinds: kindsOf(this.#limits) });
   }
 
   #retry(one: Attached): void {
@@ -216,7 +216,9 @@ export class Files {
       try {
         await this.#delete(one.id);
       } catch (error) {
-        return stage.announcer.alarm(this.#sentence(stage.problemOf(error)));
+        const problem = stage.problemOf(error);
+        // Another tab was faster.
+        if (problem.code !== 'file_not_found') return stage.announcer.alarm(this.#sentence(problem));
       }
     }
     this.#drop(one);

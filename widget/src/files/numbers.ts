@@ -3,7 +3,7 @@ import type { Cell, Column } from './types';
 
 const UNITS = ['kilobyte', 'megabyte', 'gigabyte'];
 const STEP = 1024;
-const DAY = /^(\d{4})-(\d\d)-(\d\d)(?: (\d\d):(\d\d):(\d\d))?$/;
+const DAY = /^\d{4}-\d\d-\d\d( \d\d:\d\d:\d\d)?$/;
 
 export interface Numbers {
   count(value: number): string;
@@ -40,11 +40,8 @@ function amount(locale: string, value: number, unit = ''): string | null {
 }
 
 function day(locale: string, text: string): string {
-  const [, year, month, date, hour, minute, second] = (DAY.exec(text) ?? []).map(Number);
-  if (!year || !month) return text;
-  const at = new Date(0);
-  at.setUTCFullYear(year, month - 1, date);
-  at.setUTCHours(hour || 0, minute || 0, second || 0);
-  const hasTime = !Number.isNaN(hour);
+  const hasTime = text.includes(' ');
+  const at = new Date(hasTime ? `${text.replace(' ', 'T')}Z` : text);
+  if (!DAY.test(text) || Number.isNaN(at.getTime())) return text;
   return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', ...(hasTime ? { timeStyle: 'short' } : {}), timeZone: 'UTC' }).format(at);
 }

@@ -27,8 +27,8 @@ export type Script = 'extras' | 'files' | 'data';
 export interface FileLimits {
   maxBytes: number;
   maxFiles: number;
-  /** Endings of names: `.csv,.json`. */
-  accept: string;
+  /** Endings of names. */
+  accept: string[];
 }
 
 export interface PanelConfig {
