@@ -104,6 +104,17 @@ test('the proof is folded, opens by keyboard, and says purpose, rows and SQL', a
   assert.equal(await page.locator('.proof-steps').isVisible(), false);
 });
 
+test('nothing of a long answer makes the page longer than the panel, or whatever scrolls would move the header away', async () => {
+  await open({ viewport: { width: 400, height: 400 } });
+  for (const text of ['One.', 'Two.', 'Three.']) {
+    await askFor({ steps: [step('1', RESULT)], text });
+    await page.locator('.reply', { hasText: text }).waitFor();
+  }
+  await proof().last().click();
+  await page.getByRole('table').last().waitFor();
+  assert.deepEqual(await page.evaluate(() => [document.documentElement.scrollHeight, document.querySelector('.log').scrollHeight > 800]), [400, true]);
+});
+
 test('the SQL is copied as it is', async () => {
   await open({ permissions: ['clipboard-read', 'clipboard-write'] });
   await askFor({ steps: [step('1', RESULT)] });
