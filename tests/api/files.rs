@@ -1,6 +1,7 @@
 //! Files: each line of the contract, over HTTP.
 
 mod hostile;
+mod slow;
 
 use serde_json::{Value, json};
 
