@@ -10,6 +10,7 @@ use crate::support::api::Visit;
 use crate::support::app::TestApp;
 use crate::support::form::{BOUNDARY, FORM, Form};
 use crate::support::process::Program;
+use crate::support::raw::exchange;
 
 const MB: usize = 1024 * 1024;
 
@@ -166,6 +167,27 @@ async fn hostile_forms_are_refused() {
     refused(&app, FORM, large, 413, "file_too_large").await;
     app.file_info(&visit).await.refused(404, "file_not_found");
     app.uploading(&visit, good().end()).header("content-encoding", "identity").send().await.ok();
+}
+
+#[tokio::test]
+async fn a_body_that_does_not_say_its_length_is_counted_while_it_arrives() {
+    let app = TestApp::setup().set("MAX_UPLOAD_MB", "1").start().await;
+    let visit = app.open().await;
+    let form = || Form::default().field("sessionId", &visit.id);
+    let too_much = "x,y\n".repeat(MB / 2);
+    for body in [form().file("a.csv", too_much.as_bytes()), form().field("other", &too_much)] {
+        let body = body.file("b.csv", b"a\n1\n").end();
+        let head = format!(
+            "POST /api/files/upload HTTP/1.1\r\nHost: h\r\nContent-Type: {FORM}\r\n\
+             Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n{:x}\r\n",
+            body.len()
+        );
+        let request = [head.as_bytes(), &body, b"\r\n0\r\n\r\n"].concat();
+        let answer = exchange(app.address, &request, Duration::from_secs(20)).await;
+        assert_eq!(answer.status, Some(413), "{}", answer.text);
+        assert_eq!(answer.json()["code"], "file_too_large");
+    }
+    app.file_info(&visit).await.refused(404, "file_not_found");
 }
 
 /// Every file below a folder.
