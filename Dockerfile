@@ -1,6 +1,6 @@
 # Builds the program from source and puts it alone into a small image.
 FROM rust:1.95-slim-bookworm AS build
-# SQLite and the TLS library are compiled from C.
+# SQLite, the TLS library and the allocator are compiled from C.
 RUN apt-get update \
  && apt-get install -y --no-install-recommends build-essential \
  && rm -rf /var/lib/apt/lists/*

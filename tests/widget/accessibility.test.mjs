@@ -108,7 +108,7 @@ test('Tab goes from the header through the conversation to the composer, misses 
   const { names, missed, silent } = await walk(page, panel, button(panel, 'New conversation'));
   assert.deepEqual(names, [
     'New conversation', 'More options', 'Close chat', 'Conversation', 'Edit message', 'hours', 'Table', 'Copy', 'let a;',
-    'Copy reply', 'Good reply', 'Bad reply', 'Write the reply again', 'Why?', 'How?', 'Your message', 'Send',
+    'Copy reply', 'Good reply', 'Bad reply', 'Write the reply again', 'Why?', 'How?', 'Attach a file', 'Your message', 'Send',
   ]);
   assert.deepEqual({ missed, silent }, { missed: [], silent: [] });
 });

@@ -9,6 +9,7 @@ import { startUpstream } from './support/upstream.mjs';
 import { answerWith, closeDesk } from './support/computed.mjs';
 import { sampleCharts, sampleProof } from './support/sample-charts.mjs';
 import { ARABIC, ENGLISH } from './support/sample-talk.mjs';
+import { SALES } from './support/tables.mjs';
 
 const folder = process.argv[2];
 if (!folder) throw new Error('give the folder for the pictures');
@@ -19,7 +20,7 @@ const DEVICES = {
 };
 const THEMES = ['light', 'dark'];
 const TALKS = { ltr: ENGLISH, rtl: ARABIC };
-const STATES = ['closed', 'open', 'lead-form', 'streaming', 'conversation', 'follow-ups', 'queued', 'editing', 'comment', 'menu', 'conversations', 'erase', 'proof', ...['bar', 'line', 'area', 'pie', 'scatter', 'histogram'].map((kind) => `chart-${kind}`), 'error', 'offline', 'expanded'];
+const STATES = ['closed', 'open', 'lead-form', 'files', 'file-card', 'streaming', 'conversation', 'follow-ups', 'queued', 'editing', 'comment', 'menu', 'conversations', 'erase', 'proof', ...['bar', 'line', 'area', 'pie', 'scatter', 'histogram'].map((kind) => `chart-${kind}`), 'error', 'offline', 'expanded'];
 const SETTLE_MS = 350;
 const LEAD_FORM = JSON.stringify({ when: 'before', required: false, fields: [{ key: 'name', type: 'text' }, { key: 'email', type: 'email', required: true }] });
 
@@ -36,6 +37,16 @@ async function visit(page, talk, upstream, shoot) {
   await button(talk.words.leadSkip).click();
   await panel.field.waitFor();
   await shoot('open');
+  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), button(talk.words.attach).click()]);
+  await chooser.setFiles([SALES]);
+  await panel.frame.locator('.file-facts bdi').waitFor();
+  await shoot('files');
+  await panel.frame.locator('.file-open').click();
+  await button(talk.words.back).waitFor();
+  await shoot('file-card');
+  await button(talk.words.back).click();
+  await panel.frame.locator('.file-chip .icon-button').click();
+  await panel.frame.locator('.file-chip').waitFor({ state: 'detached' });
   upstream.script = { text: talk.reply, holdAfterChars: 90 };
   await ask(panel, talk.question);
   await panel.lastReply.locator('p').first().waitFor();
