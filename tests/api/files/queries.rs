@@ -1,6 +1,6 @@
 //! SQL that is meant to do harm: refused or ended in time, and nobody else notices.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
 use serde_json::json;
@@ -91,7 +91,9 @@ async fn hostile_queries_end_in_their_documented_errors_and_leave_nothing() {
     let program = Program::start(folder.path(), &[("RATE_LIMITS", "off")]);
     let (one, other) = (with_sales(&program).await, with_sales(&program).await);
     let bystander = program.open().await;
+    let begun = Instant::now();
     program.say(&bystander, "Hello").await.ok();
+    let undisturbed = begun.elapsed();
     let (files, before) = (all_files(folder.path()), program.resident_bytes());
     let (stop, stopped) = tokio::sync::watch::channel(());
     let health = p95_until(stopped.clone(), async || {
@@ -106,7 +108,8 @@ async fn hostile_queries_end_in_their_documented_errors_and_leave_nothing() {
     };
     let (health, chat, ()) = tokio::join!(health, chat, attacks);
     assert!(health < Duration::from_secs(1), "health: {health:?}");
-    assert!(chat < Duration::from_secs(1), "chat: {chat:?}");
+    // The demo types at a pace of its own, which is no delay.
+    assert!(chat < undisturbed + Duration::from_secs(1), "chat: {chat:?}, before {undisturbed:?}");
     let growth = program.resident_bytes().saturating_sub(before) / MB;
     assert!(growth < 150, "{growth} MB stay");
     assert_eq!(all_files(folder.path()), files);
