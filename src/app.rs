@@ -114,6 +114,12 @@ impl Server {
         self
     }
 
+    /// The tables that it keeps ready, to be looked at while it runs.
+    #[must_use]
+    pub fn tables(&self) -> Arc<Tables> {
+        Arc::clone(&self.app.tables)
+    }
+
     /// Answers requests until `shutdown`, then ends what is running within ten seconds: streams
     /// are told, partial replies are kept.
     pub async fn run(self, shutdown: CancellationToken) {
@@ -128,6 +134,7 @@ impl Server {
         shutdown.cancelled().await;
         tracing::info!(replies = app.turns.running_count(), "Stopping");
         app.shutdown.cancel();
+        app.tables.stop();
         let drained = tokio::time::timeout(DRAIN, async {
             app.turns.drain().await;
             let _listener_panicked = accepting.await;

@@ -43,7 +43,10 @@ fn serve(config: Config) -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return fail(&format!("The runtime cannot start: {error}")),
     };
-    match runtime.block_on(app::run(config, &|line| say(line))) {
+    let ended = runtime.block_on(app::run(config, &|line| say(line)));
+    // Dropping the runtime would wait for whoever still reads a file or computes.
+    runtime.shutdown_background();
+    match ended {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => fail(&error.to_string()),
     }

@@ -135,6 +135,9 @@ impl<'a> Rows<'a> {
             return Err(FileError::Empty);
         }
         self.limits.check_columns(columns.len())?;
+        if self.grid.row_count() == 0 {
+            return Err(FileError::NoRows);
+        }
         let mut notes = layout.notes;
         notes.extend(self.short.note("fewer cells", "the missing ones are empty"));
         notes.extend(self.long.note("more cells", "what is beyond is left out"));

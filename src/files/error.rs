@@ -64,6 +64,9 @@ pub enum FileError {
     /// There is no table in it.
     #[error("The file holds no data.")]
     Empty,
+    /// A table that has columns and nothing in them.
+    #[error("The file names its columns but has no rows.")]
+    NoRows,
     /// Reading it took longer than is allowed.
     #[error("Reading the file took too long.")]
     TooSlow,

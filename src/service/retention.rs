@@ -1,7 +1,7 @@
 //! Clean-up: deletes what is no longer to be kept, forgets idle limits. Runs every minute.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio_util::sync::CancellationToken;
 
@@ -35,7 +35,7 @@ impl Retention {
         ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         while stop.run_until_cancelled(ticks.tick()).await.is_some() {
             self.guard.forget_idle();
-            self.tables.forget_idle();
+            self.tables.forget_idle(Instant::now());
             match self.clean_up().await {
                 Ok(0) => {}
                 Ok(deleted) => tracing::info!(sessions.deleted = deleted, "Old sessions deleted"),

@@ -7,8 +7,10 @@
 mod book;
 mod shelf;
 mod sources;
+mod upkeep;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -61,6 +63,7 @@ pub struct Tables {
     querying: Workshop,
     desks: Shelf<SessionId, Desk>,
     pages: Shelf<PageKey, Vec<TableProfile>>,
+    stopping: Arc<AtomicBool>,
 }
 
 /// Where a session's tables are built and queried, by one at a time.
@@ -94,6 +97,7 @@ impl Tables {
             querying: Workshop::new(QUERIES_AT_ONCE, MAX_WAITING),
             desks: Shelf::new(limits.cache_bytes, IDLE_TABLES),
             pages: Shelf::new(PAGES_BYTES, IDLE_TABLES),
+            stopping: Arc::default(),
         }
     }
 
@@ -175,18 +179,6 @@ impl Tables {
         self.reading.run(reading).await
     }
 
-    /// Lets go of what is built for a session: it is erased, or a file of it.
-    pub fn forget(&self, session: SessionId) {
-        drop_aside(self.desks.remove(session).into_iter().collect());
-    }
-
-    /// Lets go of what nobody has used for a while.
-    pub fn forget_idle(&self) {
-        let now = Instant::now();
-        drop_aside(self.desks.take_idle(now));
-        drop_aside(self.pages.take_idle(now));
-    }
-
     /// Has `work` done with the session's tables, off the async threads and within a query's time.
     async fn ask<T: Send + 'static>(
         &self,
@@ -201,12 +193,20 @@ impl Tables {
         let mut book = self.current(scope, sources, book).await?;
         let bytes = book.as_ref().map_or(0, |book| book.workbook.size_bytes());
         drop_aside(self.desks.weigh(scope.session, &desk, bytes));
-        let time = self.limits.query_time;
+        let (has_had_its_time, stopping) =
+            (deadline(self.limits.query_time), Arc::clone(&self.stopping));
+        let is_over = move || stopping.load(Ordering::Relaxed) || has_had_its_time();
         let querying = move || match book.as_mut() {
-            Some(book) => work(&mut book.workbook, Box::new(deadline(time))),
+            Some(book) => work(&mut book.workbook, Box::new(is_over)),
             None => Err(SqlError::Internal("the tables are gone".to_owned())),
         };
-        self.querying.run(querying).await
+        match self.querying.run(querying).await? {
+            // Not the query's fault.
+            Err(SqlError::TimeOver) if self.stopping.load(Ordering::Relaxed) => {
+                Err(ServiceError::Busy)
+            }
+            answer => Ok(answer),
+        }
     }
 
     /// The book, brought to hold exactly these sources.

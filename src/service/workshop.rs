@@ -51,7 +51,11 @@ impl Workshop {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
     use std::sync::mpsc::channel;
+    use std::time::Duration;
+
+    use futures_util::future::join_all;
 
     use super::*;
 
@@ -79,6 +83,25 @@ mod tests {
             waiting.await.expect("done").expect("not refused");
         }
         workshop.run(|| {}).await.expect("room again");
+    }
+
+    #[tokio::test]
+    async fn no_more_is_done_at_once_than_there_are_places() {
+        let workshop = Workshop::new(2, 10);
+        let counts = Arc::new((AtomicUsize::new(0), AtomicUsize::new(0)));
+        let work = || {
+            let counts = Arc::clone(&counts);
+            workshop.run(move || {
+                let (running, most) = &*counts;
+                most.fetch_max(running.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+                std::thread::sleep(Duration::from_millis(20));
+                running.fetch_sub(1, Ordering::SeqCst);
+            })
+        };
+        for done in join_all((0..10).map(|_| work())).await {
+            done.expect("not refused");
+        }
+        assert!(counts.1.load(Ordering::SeqCst) <= 2);
     }
 
     #[tokio::test]

@@ -1,6 +1,9 @@
 //! Files: each line of the contract, over HTTP.
 
 mod hostile;
+mod queries;
+mod ready;
+mod slow;
 
 use serde_json::{Value, json};
 

@@ -13,11 +13,11 @@ use crate::support::raw::{exchange, read_to_close};
 use crate::support::script;
 use crate::support::upstream::Upstream;
 
-const SHORT: Duration = Duration::from_millis(400);
+pub const SHORT: Duration = Duration::from_millis(400);
 /// What a busy machine may add.
-const SLACK: Duration = Duration::from_secs(4);
+pub const SLACK: Duration = Duration::from_secs(4);
 
-fn short_timers() -> Timers {
+pub fn short_timers() -> Timers {
     Timers { first_byte: SHORT, head: SHORT, body: SHORT, idle: SHORT, write: SHORT }
 }
 
@@ -26,7 +26,7 @@ async fn connect(app: &TestApp) -> TcpStream {
 }
 
 /// Sends `bytes` one by one until the server is tired of it; answers when and what it said.
-async fn drip(app: &TestApp, start: &str, bytes: &str) -> (Duration, String) {
+pub async fn drip(app: &TestApp, start: &str, bytes: &str) -> (Duration, String) {
     let (mut socket, began) = (connect(app).await, Instant::now());
     socket.write_all(start.as_bytes()).await.expect("sent");
     let (mut reader, mut writer) = socket.split();

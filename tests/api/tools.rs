@@ -482,6 +482,27 @@ async fn what_a_step_found_is_downloaded_without_formulas() {
 }
 
 #[tokio::test]
+async fn every_sign_of_a_formula_is_disarmed_in_a_download() {
+    let dialect = Dialect::Chat;
+    let signs = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
+    let select = |sign: &char| format!("select char({}) || 'x'", u32::from(*sign));
+    let selects: Vec<String> = signs.iter().map(select).collect();
+    let sql =
+        format!("{} union all select 'x=' union all select '-5'", selects.join(" union all "));
+    let call = json!({ "sql": sql, "purpose": "p" }).to_string();
+    let replies =
+        vec![dialect.calling("", &[("t1", "query_data", &call)]), dialect.saying("Done.")];
+    let (_upstream, app, visit) = start(dialect, replies).await;
+    let reply = told(&app, &visit).await.reply;
+    let path = format!("/api/chat/replies/{reply}/steps/1/csv?sessionId={}", visit.id);
+    let csv = app.get(&path).await.text();
+    for sign in signs {
+        assert!(csv.contains(&format!("\r\n\"'{sign}x\"")), "{sign:?} in {csv}");
+    }
+    assert!(csv.ends_with("\r\n\"x=\"\r\n\"-5\"\r\n"), "{csv}");
+}
+
+#[tokio::test]
 async fn a_server_without_tools_asks_for_queries_in_words() {
     let refusal = json!({"error": {"message": "llama2 does not support tools"}});
     let query = format!("Let me look.\n%%query_data\n{SUM}");

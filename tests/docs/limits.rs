@@ -98,6 +98,14 @@ fn fixed() -> Vec<(&'static str, String)> {
 const PRIVATE: &[(&str, &str, &str)] = &[
     ("Head of a request, size", "src/http/listener.rs", "HEAD_BUFFER_BYTES: usize = 32 * 1024;"),
     ("Parts of an upload", "src/http/multipart.rs", "MAX_PARTS: usize = 16;"),
+    ("Field of an upload that is no file", "src/http/upload.rs", "MAX_FIELD_BYTES: usize = 1024;"),
+    ("Text within a query, while it runs", "src/files/sql/guard.rs", "MAX_LENGTH: i32 = 300_000;"),
+    (
+        "Conversations whose tables are kept ready",
+        "src/service/tables/shelf.rs",
+        "MAX_THINGS: usize = 1000;",
+    ),
+    ("Words that are looked for", "src/files/search.rs", "MAX_WORDS: usize = 8;"),
     ("Headers of a part", "src/http/multipart.rs", "MAX_HEAD_BYTES: usize = 8 * 1024;"),
     (
         "Messages in one page of history",

@@ -12,6 +12,7 @@ use alcove::app::Server;
 use alcove::config::{Config, Values};
 use alcove::domain::clock::{Clock, Timestamp};
 use alcove::http::listener::Timers;
+use alcove::service::tables::Tables;
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 
@@ -118,12 +119,13 @@ impl Setup {
             name: name.clone(),
         };
         let thread = std::thread::spawn(move || serving.run(&tell));
-        let address = told.recv().expect("the server starts");
+        let (address, tables) = told.recv().expect("the server starts");
         TestApp {
             api: Api::at(format!("http://{address}")),
             address,
             clock,
             database,
+            tables,
             stop,
             thread: Some(thread),
             name,
@@ -148,7 +150,7 @@ struct Serving {
 
 impl Serving {
     /// Serves until it is stopped.
-    fn run(self, tell: &mpsc::Sender<SocketAddr>) {
+    fn run(self, tell: &mpsc::Sender<(SocketAddr, Arc<Tables>)>) {
         watch_panics();
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
@@ -159,7 +161,7 @@ impl Serving {
         runtime.block_on(async {
             let server = Server::bind(&self.config, self.clock).await.expect("the server binds");
             let server = server.with_timers(self.timers);
-            tell.send(server.address).expect("the test waits for it");
+            tell.send((server.address, server.tables())).expect("the test waits for it");
             let late = async {
                 self.stop.cancelled().await;
                 tokio::time::sleep(STOP_WITHIN).await;
@@ -200,6 +202,8 @@ pub struct TestApp {
     pub clock: HandClock,
     /// Its database file.
     pub database: PathBuf,
+    /// The tables that it keeps ready.
+    pub tables: Arc<Tables>,
     stop: CancellationToken,
     thread: Option<JoinHandle<()>>,
     name: String,

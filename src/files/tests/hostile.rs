@@ -51,6 +51,8 @@ fn millions_of_rows_are_too_many_and_empty_ones_are_none() {
         read_bytes("x.csv", few.as_bytes()).map(|file| file.tables[0].profile.row_count),
         Ok(1)
     );
+    assert_eq!(error("x.csv", format!("a,b{blank}").as_bytes()), FileError::NoRows);
+    assert_eq!(error("x.csv", b"a,b\n,\n"), FileError::NoRows);
     let commas = ",\n".repeat(2_000_000);
     assert_eq!(error("x.csv", commas.as_bytes()), FileError::Empty);
 }

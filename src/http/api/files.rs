@@ -65,7 +65,10 @@ pub(crate) async fn upload(
     let (session, upload) = match received {
         Ok(received) => received,
         Err(error) => {
-            form.drain().await;
+            // Who has had their time would go on to drip.
+            if !error.is(ErrorCode::RequestTimeout) {
+                form.drain().await;
+            }
             return Err(sized(error, max_bytes));
         }
     };

@@ -81,6 +81,11 @@ impl<K: Copy + Eq + Hash, V> Shelf<K, V> {
         }
     }
 
+    /// How many things are kept.
+    pub(super) fn len(&self) -> usize {
+        self.things.lock().len()
+    }
+
     /// Takes `key` off.
     pub(super) fn remove(&self, key: K) -> Option<Arc<V>> {
         self.things.lock().remove(&key).map(|thing| thing.value)

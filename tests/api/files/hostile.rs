@@ -4,11 +4,13 @@
 use std::time::{Duration, Instant};
 
 use serde_json::json;
+use tokio::sync::watch::Receiver;
 
 use crate::support::api::Visit;
 use crate::support::app::TestApp;
 use crate::support::form::{BOUNDARY, FORM, Form};
 use crate::support::process::Program;
+use crate::support::raw::exchange;
 
 const MB: usize = 1024 * 1024;
 
@@ -34,6 +36,13 @@ fn hostile_files() -> Vec<Hostile> {
     vec![
         ("1e6 columns", "a.csv", columns.into_bytes(), UNREADABLE),
         ("5e6 blank rows", "a.csv", vec![b'\n'; 5_000_000], UNREADABLE),
+        ("5e6 rows of nothing", "a.csv", b",\n".repeat(5_000_000), UNREADABLE),
+        (
+            "names and 4e6 rows of nothing",
+            "a.csv",
+            [b"a,b\n".to_vec(), b",\n".repeat(4_000_000)].concat(),
+            UNREADABLE,
+        ),
         (
             "5e6 rows",
             "a.csv",
@@ -63,6 +72,19 @@ fn hostile_files() -> Vec<Hostile> {
     ]
 }
 
+/// How long nearly all of these requests took, sent one after the other until the sender is gone.
+pub(super) async fn p95_until(stopped: Receiver<()>, ask: impl AsyncFn()) -> Duration {
+    let mut waits = Vec::new();
+    while !stopped.has_changed().unwrap_or(true) {
+        let began = Instant::now();
+        ask().await;
+        waits.push(began.elapsed());
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    waits.sort();
+    waits[waits.len() * 95 / 100]
+}
+
 #[tokio::test]
 async fn hostile_files_end_in_their_documented_errors_and_hold_nobody_up() {
     let folder = tempfile::tempdir().expect("a temporary folder");
@@ -71,17 +93,9 @@ async fn hostile_files_end_in_their_documented_errors_and_hold_nobody_up() {
     program.upload(&visit, "ok.csv", b"a\n1\n").await.ok();
     let before = program.resident_bytes();
     let (stop, stopped) = tokio::sync::watch::channel(());
-    let health = async {
-        let mut waits = Vec::new();
-        while !stopped.has_changed().unwrap_or(true) {
-            let began = Instant::now();
-            assert_eq!(program.get("/health").await.status, 200);
-            waits.push(began.elapsed());
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-        waits.sort();
-        waits
-    };
+    let health = p95_until(stopped, async || {
+        assert_eq!(program.get("/health").await.status, 200);
+    });
     let attack = async {
         let mut most = 0;
         for (what, name, bytes, expected) in hostile_files() {
@@ -90,6 +104,10 @@ async fn hostile_files_end_in_their_documented_errors_and_hold_nobody_up() {
             let code = told["code"].as_str().unwrap_or_default();
             let is_expected = expected.contains(&(answer.status, code));
             assert!(is_expected, "{what}: {} {told}", answer.status);
+            if what.ends_with("rows of nothing") {
+                let sentence = told["error"].as_str().unwrap_or_default();
+                assert!(sentence.contains("no rows") || sentence.contains("no data"), "{told}");
+            }
             if code == "file_too_large" {
                 assert_eq!(told["error"], "The file is larger than 10 MB.");
             }
@@ -98,8 +116,7 @@ async fn hostile_files_end_in_their_documented_errors_and_hold_nobody_up() {
         drop(stop);
         most
     };
-    let (waits, most) = tokio::join!(health, attack);
-    let p95 = waits[waits.len() * 95 / 100];
+    let (p95, most) = tokio::join!(health, attack);
     assert!(p95 < Duration::from_secs(1), "{p95:?}");
     let growth = most.saturating_sub(before) / MB;
     assert!(growth < 150, "{growth} MB");
@@ -152,8 +169,29 @@ async fn hostile_forms_are_refused() {
     app.uploading(&visit, good().end()).header("content-encoding", "identity").send().await.ok();
 }
 
+#[tokio::test]
+async fn a_body_that_does_not_say_its_length_is_counted_while_it_arrives() {
+    let app = TestApp::setup().set("MAX_UPLOAD_MB", "1").start().await;
+    let visit = app.open().await;
+    let form = || Form::default().field("sessionId", &visit.id);
+    let too_much = "x,y\n".repeat(MB / 2);
+    for body in [form().file("a.csv", too_much.as_bytes()), form().field("other", &too_much)] {
+        let body = body.file("b.csv", b"a\n1\n").end();
+        let head = format!(
+            "POST /api/files/upload HTTP/1.1\r\nHost: h\r\nContent-Type: {FORM}\r\n\
+             Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n{:x}\r\n",
+            body.len()
+        );
+        let request = [head.as_bytes(), &body, b"\r\n0\r\n\r\n"].concat();
+        let answer = exchange(app.address, &request, Duration::from_secs(20)).await;
+        assert_eq!(answer.status, Some(413), "{}", answer.text);
+        assert_eq!(answer.json()["code"], "file_too_large");
+    }
+    app.file_info(&visit).await.refused(404, "file_not_found");
+}
+
 /// Every file below a folder.
-fn all_files(folder: &std::path::Path) -> Vec<String> {
+pub(super) fn all_files(folder: &std::path::Path) -> Vec<String> {
     let mut names: Vec<String> = std::fs::read_dir(folder)
         .expect("a folder")
         .flat_map(|entry| {
