@@ -173,15 +173,15 @@ fn four_of_five_questions_are_answered_rightly_and_none_wrongly() {
     assert!(exact * 5 >= answerable * 4, "{exact} of {answerable}");
 }
 
-#[test]
-fn paraphrases_are_answered_rightly_or_asked_back() {
+/// How many of these are answered exactly, and of how many; none may be answered wrongly.
+fn right_or_asked_back(questions: &[(&str, &str, &str)], files: &[&str]) -> (usize, usize) {
     let (mut exact, mut answerable, mut wrong) = (0, 0, String::new());
-    for file in tables::FILES {
+    for file in files {
         let mut opened = opened(file);
-        for (_, question, sql) in PARAPHRASES.iter().filter(|(of, ..)| *of == file) {
+        for (_, question, sql) in questions.iter().filter(|(of, ..)| of == file) {
             answerable += usize::from(!sql.is_empty());
-            let Reply::Computed(found, text) = opened.ask(question) else { continue };
             let right = (!sql.is_empty()).then(|| opened.query(sql).rows);
+            let Reply::Computed(found, text) = opened.ask(question) else { continue };
             if right.as_ref().is_some_and(|right| is_right(&found, right, false)) {
                 exact += 1;
             } else {
@@ -189,8 +189,31 @@ fn paraphrases_are_answered_rightly_or_asked_back() {
             }
         }
     }
-    println!("{exact} of {answerable} paraphrases answered exactly");
-    assert!(PARAPHRASES.iter().all(|(file, ..)| tables::FILES.contains(file)));
+    assert!(questions.iter().all(|(file, ..)| files.contains(file)));
     assert!(wrong.is_empty(), "wrong answers:\n{wrong}");
+    (exact, answerable)
+}
+
+#[test]
+fn paraphrases_are_answered_rightly_or_asked_back() {
+    let (exact, answerable) = right_or_asked_back(PARAPHRASES, &tables::FILES);
+    println!("{exact} of {answerable} paraphrases answered exactly");
     assert!(exact * 3 >= answerable * 2, "{exact} of {answerable}");
+}
+
+#[test]
+fn hostile_questions_are_answered_rightly_or_asked_back() {
+    let all: Vec<(&str, &str, &str)> = include_str!("hostile.txt")
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .map(|line| {
+            let mut parts = line.splitn(3, '|').map(str::trim);
+            let mut next = || parts.next().expect("file | question | query");
+            (next(), next(), next())
+        })
+        .collect();
+    let files = [&tables::FILES[..], &["hotel.csv", "matches.csv", "tickets.csv"]].concat();
+    let (exact, answerable) = right_or_asked_back(&all, &files);
+    println!("{exact} of {answerable} hostile questions answered exactly");
+    assert!(exact * 3 >= answerable, "{exact} of {answerable}");
 }

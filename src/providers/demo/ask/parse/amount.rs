@@ -164,7 +164,9 @@ impl Parser<'_> {
         if let Some(code) = amount.currency {
             let names = CURRENCIES.iter().find(|(name, _)| *name == code).map(|(_, names)| *names);
             let own_word = own.to_lowercase();
-            let fits = own.is_empty() && !names_other_currency(&profile.name, code)
+            let fits = own.is_empty()
+                && !names_other_currency(&profile.name, code)
+                && self.takes_currency(column, code)
                 || own == code
                 || names.unwrap_or_default().contains(&own_word.as_str());
             if !fits {

@@ -28,7 +28,7 @@ impl Parser<'_> {
         let known = self.filters.len();
         // `not more than 5` is a comparison, `not shipped` a negation.
         let is_comparison = COMPARISONS.iter().any(|(words, _)| self.sees(words));
-        let is_negated = !is_comparison && self.eat_one_of(NEGATIONS);
+        let is_negated = !is_comparison && !self.is_denial_value() && self.eat_one_of(NEGATIONS);
         if is_negated {
             if self.missing_ones()? {
                 return Ok(true);
@@ -65,6 +65,8 @@ impl Parser<'_> {
             return self.unknown();
         }
         filter.is_negated = !filter.is_negated;
+        let filter = filter.clone();
+        self.check_denials(&filter)?;
         let (column, is_missing) = (filter.column, filter.test == Test::Missing);
         self.check_nulls(column, is_missing)
     }
@@ -145,6 +147,7 @@ impl Parser<'_> {
             return Ok(true);
         }
         let is_negated = !is_comparison
+            && !self.is_denial_value()
             && self.eat_one_of(&[&["not"], &["!="], &["other", "than"], &["except"]]);
         if is_negated && self.eat_one_of(MISSING) {
             self.filters.push(Filter { column, test: Test::Missing, is_negated: true });

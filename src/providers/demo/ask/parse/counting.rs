@@ -32,7 +32,10 @@ impl Parser<'_> {
         self.is_counting = false;
         let measure = match subject {
             Some(Subject::Rows) if !is_distinct => Measure::Rows,
-            Some(Subject::Column(column)) => self.count_of(column, is_distinct)?,
+            Some(Subject::Column(column)) => {
+                self.check_counted(column)?;
+                self.count_of(column, is_distinct)?
+            }
             None if !is_distinct && HAVE_VERBS.contains(&self.word(0)) => Measure::Rows,
             _ => return self.unknown(),
         };

@@ -48,6 +48,7 @@ impl Parser<'_> {
 
     fn plan(self, table: usize, measure: Measure, pick: Option<Pick>) -> Parsed<Plan> {
         self.check_contradictions()?;
+        self.check_joined(&measure)?;
         let chart = self.chart_kind(&measure)?;
         Ok(Plan { table, measure, filters: self.filters, groups: self.groups, pick, chart })
     }
@@ -192,7 +193,9 @@ impl Parser<'_> {
                 let extreme = Extreme { is_largest, of: Of::Column(column, None) };
                 return self.extreme_rows(table, Some(group.column), extreme, count);
             }
-            Of::Column(column, None) if self.is_additive(column) => {
+            Of::Column(column, None)
+                if self.is_additive(column) && !self.is_called_operation(column) =>
+            {
                 Measure::Of(Aggregate::Sum, column)
             }
             Of::Column(column, None) if !self.is_price(column) => {

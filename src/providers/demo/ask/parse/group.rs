@@ -48,6 +48,9 @@ impl Parser<'_> {
             self.at = start;
             return Ok(false);
         };
+        if is_each {
+            self.check_per(group.column)?;
+        }
         self.push_group(group)?;
         self.generic_noun();
         let before = self.at;

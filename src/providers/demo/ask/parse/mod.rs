@@ -3,6 +3,7 @@
 //! because it may change what is meant.
 
 mod amount;
+mod caution;
 mod chart;
 mod condition;
 mod counting;
@@ -51,6 +52,8 @@ pub(super) struct Parser<'a> {
     is_sum: bool,
     /// Whether a mean is asked for.
     is_mean: bool,
+    /// The column of which values were joined by `and`.
+    joined: Option<usize>,
     /// The column that is computed.
     measured: Option<usize>,
     /// Whether things are counted, not told.
@@ -81,6 +84,7 @@ pub(super) fn read(lex: &Lexicon<'_>, table: usize, tokens: &[Token]) -> Parsed<
         groups: Vec::new(),
         is_sum: false,
         is_mean: false,
+        joined: None,
         measured: None,
         has_deed: false,
         is_counting: false,

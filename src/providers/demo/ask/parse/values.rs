@@ -8,7 +8,9 @@ impl Parser<'_> {
     /// Values of one column in a row: of `column`, or of the only one that has them.
     pub(super) fn values(&mut self, column: Option<usize>, is_expected: bool) -> Parsed<bool> {
         let start = self.at;
-        self.eat_word(&["either", "neither", "the", "both"]);
+        let is_neither = self.eat_word(&["neither"]);
+        let is_both = !is_neither && self.eat_word(&["both"]);
+        self.eat_word(&["either", "the"]);
         let Some(valued) = self.value_of(column, is_expected) else {
             self.at = start;
             return Ok(false);
@@ -26,6 +28,9 @@ impl Parser<'_> {
             match self.value_of(Some(column), is_or) {
                 Some(more) => {
                     self.at += more.len;
+                    if !is_or {
+                        self.joined = Some(column);
+                    }
                     let found = more.found.into_iter().find(|(place, _)| *place == column);
                     texts.extend(found.map(|(_, texts)| texts).unwrap_or_default());
                 }
@@ -39,7 +44,17 @@ impl Parser<'_> {
             }
         }
         self.trailing_name(column);
+        if is_both && texts.len() > 1 {
+            return Err(Doubt::Ask(format!(
+                "No row has both in *{0}*. Do you mean either of them, or something that has rows \
+                 with each?",
+                self.name(column)
+            )));
+        }
         self.filters.push(Filter { column, test: Test::OneOf(texts), is_negated: false });
+        if is_neither {
+            self.deny(column)?;
+        }
         Ok(true)
     }
 
