@@ -215,5 +215,5 @@ fn hostile_questions_are_answered_rightly_or_asked_back() {
     let files = [&tables::FILES[..], &["hotel.csv", "matches.csv", "tickets.csv"]].concat();
     let (exact, answerable) = right_or_asked_back(&all, &files);
     println!("{exact} of {answerable} hostile questions answered exactly");
-    assert!(exact * 3 >= answerable, "{exact} of {answerable}");
+    assert!(exact * 2 >= answerable, "{exact} of {answerable}");
 }

@@ -2,9 +2,9 @@
 
 use super::{Doubt, Parsed, Parser};
 use crate::domain::table::ColumnType;
-use crate::providers::demo::ask::lexicon::is_text;
+use crate::providers::demo::ask::lexicon::{Valued, is_text};
 use crate::providers::demo::ask::plan::{Aggregate, Filter, Measure, Test};
-use crate::providers::demo::ask::text::{name_words, same, value_words};
+use crate::providers::demo::ask::text::{is_plural, name_words, same, value_words};
 use crate::providers::demo::ask::words::OPERATIONS;
 
 /// Words that begin a value which says that something is not so: `Not paid`.
@@ -27,6 +27,9 @@ impl Parser<'_> {
         else {
             return Ok(());
         };
+        if texts.len() > 1 && texts.iter().any(|text| is_denial(text)) {
+            return Err(Doubt::Ask("Which values do you want to leave out?".to_owned()));
+        }
         let said: Vec<Vec<String>> = texts.iter().map(|text| value_words(text)).collect();
         let denies = |text: &&String| match value_words(text).split_first() {
             Some((first, rest)) => {
@@ -41,6 +44,42 @@ impl Parser<'_> {
             ))),
             None => Ok(()),
         }
+    }
+
+    /// `cancelled and not paid`: rows with either value, or those with one that have not the other?
+    pub(super) fn check_added(&self, more: &Valued, column: usize) -> Parsed<()> {
+        let texts = more.found.iter().filter(|(place, _)| *place == column);
+        if texts.flat_map(|(_, texts)| texts).any(|text| is_denial(text)) {
+            return Err(Doubt::Ask(format!(
+                "Do you mean either of these values of *{}*? Then please say “or”.",
+                self.name(column)
+            )));
+        }
+        Ok(())
+    }
+
+    /// `how many business customers`: rows are counted, but customers may have several.
+    pub(super) fn check_owners(&self) -> Parsed<()> {
+        let said = self.at.checked_sub(1).and_then(|at| self.tokens.get(at));
+        let (Some(filter), Some(said)) = (self.filters.last(), said) else { return Ok(()) };
+        let last = name_words(self.name(filter.column)).pop().unwrap_or_default();
+        let is_owner = matches!(filter.test, Test::OneOf(_))
+            && is_plural(&said.word, &last)
+            && !self.lex.is_noun(&said.word);
+        if is_owner && !self.is_unique(filter.column) {
+            return Err(Doubt::Ask(format!(
+                "I can count the rows that are so, but not the {}. Do you mean the rows?",
+                said.word
+            )));
+        }
+        Ok(())
+    }
+
+    /// `the average by round`: where each row has its own number, that is a group all the same.
+    pub(super) fn is_numbering(&self, is_each: bool) -> bool {
+        let Some(named) = self.lex.column_at(self.rest()) else { return false };
+        let is_number = |at: &usize| self.lex.column(*at).is_some_and(|c| c.kind.is_number());
+        named.rank == 0 && (!is_each || named.columns.iter().any(is_number))
     }
 
     /// `the average of A and B`: one for both together, or one for each?
@@ -130,4 +169,11 @@ impl Parser<'_> {
         }
         self.negate(self.filters.len().saturating_sub(1))
     }
+}
+
+/// Whether a value says that something is not so.
+fn is_denial(value: &str) -> bool {
+    value_words(value)
+        .split_first()
+        .is_some_and(|(first, rest)| DENIALS.contains(&first.as_str()) && !rest.is_empty())
 }

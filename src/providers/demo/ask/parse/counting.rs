@@ -31,7 +31,10 @@ impl Parser<'_> {
         let subject = self.subject()?;
         self.is_counting = false;
         let measure = match subject {
-            Some(Subject::Rows) if !is_distinct => Measure::Rows,
+            Some(Subject::Rows) if !is_distinct => {
+                self.check_owners()?;
+                Measure::Rows
+            }
             Some(Subject::Column(column)) => {
                 self.check_counted(column)?;
                 self.count_of(column, is_distinct)?

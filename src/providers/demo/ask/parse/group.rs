@@ -38,7 +38,7 @@ impl Parser<'_> {
             ));
         }
         // `the average amount per order`: each row is an order.
-        if self.is_mean && self.eat_table() {
+        if self.is_mean && !self.is_numbering(is_each) && self.eat_table() {
             return Ok(true);
         }
         let Some(group) = self.one_group()? else {

@@ -29,6 +29,7 @@ impl Parser<'_> {
                 Some(more) => {
                     self.at += more.len;
                     if !is_or {
+                        self.check_added(&more, column)?;
                         self.joined = Some(column);
                     }
                     let found = more.found.into_iter().find(|(place, _)| *place == column);
