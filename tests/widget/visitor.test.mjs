@@ -273,6 +273,21 @@ test('the reader who scrolled up stays there and is offered the way down', async
   assert.equal(await jump.isVisible(), false);
 });
 
+test('a question of several lines after a table does not leave the end of the conversation', async () => {
+  const panel = await visit();
+  const rows = ['South', 'West', 'North', 'East'].map((name) => `| ${name} | 97,047.95 EUR |\n`).join('');
+  upstream.script = { text: `The sum for each region:\n\n| Region | Sum |\n| --- | ---: |\n${rows}\nThat is what the rows say, each of them counted once and none of them twice, as far as they go.` };
+  await ask(panel, 'What is the total by region?');
+  await lastTurn(panel).getByRole('button', { name: 'Copy reply' }).waitFor();
+  const log = panel.frame.getByRole('log');
+  await until(async () => log.evaluate((element) => element.scrollHeight - element.scrollTop - element.clientHeight < 4), 'at the end');
+  upstream.script = { text: COUNT, delayMs: 10 };
+  await ask(panel, 'What are the different regions that there are in it, and what is the sum for each of them?');
+  await until(async () => (await panel.lastReply.innerText()).includes('word30'), 'the reply');
+  assert.ok(await log.evaluate((element) => element.scrollHeight - element.scrollTop - element.clientHeight < 48), 'at the end');
+  assert.equal(await panel.frame.getByRole('button', { name: 'New messages' }).isVisible(), false);
+});
+
 test('days are told apart and times are given', async () => {
   upstream.script = { text: 'Fine.' };
   visitor = await newVisitor(browser);

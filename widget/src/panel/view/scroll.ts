@@ -8,15 +8,19 @@ export interface Follower {
   toEnd(): void;
 }
 
-/** Only scrolling up takes the reader away from the end; growing content and a frame that changes its size do not. */
+/** Only scrolling up takes the reader away from the end; growing content and a frame that changes its size do not, and
+ *  neither does content that was shorter for a moment before it grew by more than a line or two: the browser keeps parts
+ *  out of sight at a size it guesses. */
 export function followEnd(area: HTMLElement, content: HTMLElement, jump: HTMLElement): Follower {
   let isAtEnd = true;
   let lastTop = 0;
+  let lastHeight = 0;
   const measure = (): void => {
-    const { scrollTop } = area;
-    const isNear = area.scrollHeight - scrollTop - area.clientHeight < NEAR_END_PX;
-    if (isNear || scrollTop < lastTop) isAtEnd = isNear;
+    const { scrollTop, scrollHeight } = area;
+    const isNear = scrollHeight - scrollTop - area.clientHeight < NEAR_END_PX;
+    if (isNear || (scrollTop < lastTop && scrollHeight < lastHeight + NEAR_END_PX)) isAtEnd = isNear;
     lastTop = scrollTop;
+    lastHeight = scrollHeight;
     if (isAtEnd) jump.hidden = true;
   };
   const toEnd = (): void => {
