@@ -26,12 +26,14 @@ afterEach(async () => {
 });
 
 /** Opens the chat of a bot with this form. */
-async function visit(form) {
+/** `prepare` sees the page before it is loaded: what is to answer in the server's place has to be there before the frame is. */
+async function visit(form, prepare = () => undefined) {
   upstream.script = { text: 'Fine.' };
   server = await startServer({ ...upstream.env, BOT_LEAD_FORM: typeof form === 'string' ? form : JSON.stringify({ fields: FIELDS, ...form }) });
   host = await startHost(server.origin);
   visitor = await newVisitor(browser);
   await visitor.page.addInitScript(listenEarly);
+  await prepare(visitor.page);
   await visitor.page.goto(host.origin);
   await launcher(visitor.page).click();
   return partsOf(visitor.page);
@@ -153,9 +155,9 @@ test('the bot asks for it when it wants it, and its mark is not shown', async ()
 });
 
 test('what the server refuses is said under its field', async () => {
-  const parts = await visit({ when: 'before', required: false });
   const answer = { error: 'Some details are not valid.', code: 'invalid_details', requestId: 'x', fields: { email: ['No such mailbox.'] } };
-  await visitor.page.route('**/details', (route) => route.fulfill({ status: 400, contentType: 'application/json', body: JSON.stringify(answer) }));
+  const refuse = (page) => page.route('**/details', (route) => route.fulfill({ status: 400, contentType: 'application/json', body: JSON.stringify(answer) }));
+  const parts = await visit({ when: 'before', required: false }, refuse);
   await parts.email.fill('mia@example.com');
   await parts.submit.click();
   await parts.form.getByText('No such mailbox.').waitFor();
