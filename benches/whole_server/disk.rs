@@ -72,6 +72,7 @@ fn session() -> NewSession {
         user_identifier: None,
         config: serde_json::Map::new(),
         token: None,
+        account: None,
         now: SystemClock.now(),
     }
 }

@@ -1,5 +1,6 @@
 //! The nouns: what Alcove is about, without I/O, async or a clock of its own.
 
+pub mod account;
 pub mod actor;
 pub mod bot;
 pub mod clock;

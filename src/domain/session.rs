@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 
+use crate::domain::account::AccountId;
 use crate::domain::clock::Timestamp;
 use crate::domain::details::Details;
 use crate::domain::id::SessionId;
@@ -26,6 +27,8 @@ pub struct Session {
     pub details: Details,
     /// Whether it opens only with its visitor token.
     pub protected: bool,
+    /// The account it belongs to, if any: then it opens for that account only, and does not end.
+    pub account: Option<AccountId>,
     /// When it was made.
     pub created_at: Timestamp,
     /// When its visitor last did anything.
@@ -38,6 +41,6 @@ impl Session {
     /// Whether the visitor was away for longer than `timeout`, so that it takes no more messages.
     #[must_use]
     pub fn has_ended(&self, now: Timestamp, timeout: Duration) -> bool {
-        self.last_activity < now.minus(timeout)
+        self.account.is_none() && self.last_activity < now.minus(timeout)
     }
 }

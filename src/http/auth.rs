@@ -11,6 +11,7 @@ use ipnet::IpNet;
 use crate::domain::actor::Actor;
 use crate::domain::secret::TokenHash;
 use crate::http::AppState;
+use crate::http::asked::WhoAsks;
 use crate::service::guard::AddressKey;
 
 const VISITOR_TOKEN: &str = "x-visitor-token";
@@ -27,6 +28,20 @@ impl<S: Send + Sync> FromRequestParts<S> for Visitor {
         Ok(Self(Actor::Visitor { token: token.map(TokenHash::of) }))
     }
 }
+
+/// Whoever: for what is the same for everybody and shows nobody's rows.
+pub struct Anyone;
+
+impl<S: Send + Sync> FromRequestParts<S> for Anyone {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(_: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(Self)
+    }
+}
+
+impl WhoAsks for Anyone {}
+impl WhoAsks for Visitor {}
 
 /// The other end of the connection; set by the listener.
 #[derive(Debug, Clone, Copy)]

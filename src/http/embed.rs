@@ -19,6 +19,7 @@ use serde_json::{Value, json};
 use crate::config::{AllowedOrigins, ConfigError};
 use crate::domain::bot::{Bot, Looks};
 use crate::http::AppState;
+use crate::http::auth::Anyone;
 use crate::http::embed::assets::{Asset, load};
 pub(crate) use crate::http::embed::assets::{file, page_file, pinned_loader};
 use crate::http::embed::compressed::CompressedPages;
@@ -108,7 +109,11 @@ fn script_safe(value: &Value) -> String {
 }
 
 /// `GET /widget.js`, and under its older name: the script for host pages.
-pub(crate) async fn loader(State(app): State<AppState>, headers: HeaderMap) -> ApiResult<Response> {
+pub(crate) async fn loader(
+    State(app): State<AppState>,
+    Anyone: Anyone,
+    headers: HeaderMap,
+) -> ApiResult<Response> {
     let loader = app.widget.loader()?;
     Ok(loader.respond(&headers, "text/javascript; charset=utf-8", LOADER_CACHE))
 }

@@ -1,6 +1,7 @@
 //! HTTP: every route on one page.
 
 pub mod api;
+pub mod asked;
 pub mod auth;
 pub mod embed;
 pub mod error;
@@ -17,13 +18,13 @@ use std::time::Instant;
 
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::routing::{delete, get, post, put};
 use ipnet::IpNet;
 use tokio_util::sync::CancellationToken;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::config::AllowedOrigins;
 use crate::domain::clock::Clock;
+use crate::http::asked::{Routes, delete, get, post, put};
 use crate::http::embed::Widget;
 use crate::http::error::ErrorCode;
 use crate::service::sessions::Sessions;
@@ -67,7 +68,7 @@ pub struct App {
 
 /// All routes.
 pub fn router(app: AppState) -> Router {
-    let api = Router::new()
+    let api = Routes::new()
         .route("/health", get(api::health::show))
         .route("/api/sessions/create", post(api::sessions::create))
         .route("/api/sessions/stats/summary", get(api::sessions::stats))
@@ -86,19 +87,22 @@ pub fn router(app: AppState) -> Router {
         .route("/api/files/info/{id}", get(api::files::info))
         .route("/api/files/query/{id}", post(api::files::query))
         .route("/api/files/{id}", delete(api::files::delete))
+        .into_router()
         .fallback(|| async { error::ApiError::from(ErrorCode::NotFound) })
         .layer(from_fn(security::api_headers))
         .layer(security::cors(&app.origins));
-    let widget = Router::new()
+    let widget = Routes::new()
         .route("/widget.js", get(embed::loader))
         .route("/static/widget/chatbot.js", get(embed::loader))
         .route("/embed", get(embed::panel))
         .route("/embed/words", get(embed::words::show))
         .route("/static/widget/chatbot.html", get(embed::panel))
-        .route("/static/widget/{file}", get(embed::file));
-    let pages = Router::new()
+        .route("/static/widget/{file}", get(embed::file))
+        .into_router();
+    let pages = Routes::new()
         .route("/", get(pages::demo::show))
         .route("/static/pages/{file}", get(embed::page_file))
+        .into_router()
         .layer(from_fn(security::page_headers));
     Router::new()
         .merge(api)

@@ -80,12 +80,13 @@ impl Sessions {
         }
     }
 
-    /// Begins a session.
+    /// Begins a session; a member's belongs to their account.
     ///
     /// # Errors
     /// Too many from this address, no such bot, settings too large, or no database.
     pub async fn begin(
         &self,
+        actor: &Actor,
         address: AddressKey,
         wish: BeginSession,
     ) -> ServiceResult<BegunSession> {
@@ -104,6 +105,7 @@ impl Sessions {
             user_identifier: wish.user_identifier,
             config: wish.config.clone(),
             token: visitor_token.as_ref().map(|token| TokenHash::of(token.expose())),
+            account: actor.account(),
             now: self.clock.now(),
         };
         self.store.create_session(new).await?;

@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 
+use crate::domain::account::AccountId;
 use crate::domain::actor::Actor;
 use crate::domain::clock::Timestamp;
 use crate::domain::details::{DetailChanges, Details};
@@ -23,6 +24,8 @@ pub struct NewSession {
     pub config: SessionConfig,
     /// For a protected session the hash of its visitor token.
     pub token: Option<TokenHash>,
+    /// The account it belongs to, if any.
+    pub account: Option<AccountId>,
     /// When it is made.
     pub now: Timestamp,
 }
@@ -82,7 +85,7 @@ pub trait SessionStore: Send + Sync {
     async fn session_stats(&self, since: Timestamp) -> StoreResult<SessionStats>;
 
     /// Deletes sessions without messages whose last activity lies before `empty_before`, and
-    /// every session whose last activity lies before `any_before`. Answers how many went.
+    /// every session whose last activity lies before `any_before`; those of accounts stay. Answers how many went.
     /// At most a few hundred a call, so that nobody waits long behind it; call again while it
     /// answers more than zero.
     async fn delete_stale_sessions(

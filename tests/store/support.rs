@@ -57,6 +57,7 @@ pub fn new_session() -> NewSession {
         user_identifier: None,
         config: SessionConfig::new(),
         token: None,
+        account: None,
         now: at(0),
     }
 }

@@ -8,6 +8,7 @@ use axum::http::StatusCode;
 use serde::Serialize;
 
 use crate::http::AppState;
+use crate::http::auth::Anyone;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -22,7 +23,10 @@ pub(crate) struct Health {
 const PATIENCE: Duration = Duration::from_millis(900);
 
 /// 200 while the database takes writes, else 503 with the same shape.
-pub(crate) async fn show(State(app): State<AppState>) -> (StatusCode, Json<Health>) {
+pub(crate) async fn show(
+    State(app): State<AppState>,
+    Anyone: Anyone,
+) -> (StatusCode, Json<Health>) {
     let (code, status, database) =
         match tokio::time::timeout(PATIENCE, app.store.check_writable()).await {
             Ok(Ok(())) => (StatusCode::OK, "ok", "ok"),

@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use crate::domain::actor::Actor;
 use crate::domain::bot::{Bot, ProviderName};
 use crate::domain::clock::Timestamp;
 use crate::domain::id::SessionId;
@@ -15,7 +16,7 @@ use crate::domain::session::SessionConfig;
 use crate::http::AppState;
 use crate::http::api::files::public_limits;
 use crate::http::api::{MessageData, optional_config};
-use crate::http::auth::{ClientAddress, Visitor};
+use crate::http::auth::{Anyone, ClientAddress, Visitor};
 use crate::http::error::{ApiError, ApiResult, ErrorCode};
 use crate::http::extract::{Json, PathId, Query};
 use crate::service::sessions::{BeginSession, MAX_USER_IDENTIFIER_CHARS};
@@ -45,6 +46,7 @@ pub(crate) struct SessionCreated {
 /// `POST /api/sessions/create`.
 pub(crate) async fn create(
     State(app): State<AppState>,
+    Anyone: Anyone,
     ClientAddress(address): ClientAddress,
     Json(body): Json<CreateSession>,
 ) -> ApiResult<(StatusCode, Body<SessionCreated>)> {
@@ -60,7 +62,7 @@ pub(crate) async fn create(
         protected: body.protected,
     };
     let bot = app.sessions.bot(wish.bot.as_deref())?.clone();
-    let begun = app.sessions.begin(address, wish).await?;
+    let begun = app.sessions.begin(&Actor::ANONYMOUS, address, wish).await?;
     let created = SessionCreated {
         session_id: begun.id.to_string(),
         config: with_bot(&bot, begun.config),
@@ -132,7 +134,7 @@ pub(crate) async fn update_config(
 }
 
 /// `GET /api/sessions/stats/summary`: counts only.
-pub(crate) async fn stats(State(app): State<AppState>) -> ApiResult<Body<Value>> {
+pub(crate) async fn stats(State(app): State<AppState>, Anyone: Anyone) -> ApiResult<Body<Value>> {
     let stats = app.sessions.stats().await?;
     Ok(Body(json!({
         "totalSessions": stats.total,
@@ -149,6 +151,7 @@ pub(crate) struct BotQuery {
 /// `GET /api/sessions/bot-config`: what a widget needs to show the bot.
 pub(crate) async fn bot_config(
     State(app): State<AppState>,
+    Anyone: Anyone,
     Query(query): Query<BotQuery>,
 ) -> ApiResult<Body<Value>> {
     let bot = app.sessions.bot(query.bot.as_deref())?;

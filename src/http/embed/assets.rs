@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::io::Write as _;
 
 use axum::body::{Body, Bytes};
-use axum::extract::Path;
+use axum::extract::{Path, State};
 use axum::http::header::{
     ACCEPT_ENCODING, ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE,
     ETAG, HeaderName, IF_NONE_MATCH, VARY,
@@ -15,6 +15,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use rust_embed::Embed;
 
+use crate::http::AppState;
+use crate::http::auth::Anyone;
 use crate::http::error::{ApiResult, ErrorCode};
 
 /// The built files. Release builds hold them with their compressed forms (see `build.rs`);
@@ -169,13 +171,23 @@ pub(crate) fn pinned_loader() -> Option<PinnedLoader> {
 }
 
 /// `GET /static/widget/{file}`: the panel's script and styles.
-pub(crate) async fn file(Path(file): Path<String>, headers: HeaderMap) -> ApiResult<Response> {
+pub(crate) async fn file(
+    State(_): State<AppState>,
+    Anyone: Anyone,
+    Path(file): Path<String>,
+    headers: HeaderMap,
+) -> ApiResult<Response> {
     let file = if file == "styles.css" { "panel.css" } else { &file };
     static_file("widget", file, &headers)
 }
 
 /// `GET /static/pages/{file}`: styles and scripts of our own pages.
-pub(crate) async fn page_file(Path(file): Path<String>, headers: HeaderMap) -> ApiResult<Response> {
+pub(crate) async fn page_file(
+    State(_): State<AppState>,
+    Anyone: Anyone,
+    Path(file): Path<String>,
+    headers: HeaderMap,
+) -> ApiResult<Response> {
     static_file("pages", &file, &headers)
 }
 

@@ -11,6 +11,7 @@ use crate::domain::bot::Bot;
 use crate::domain::language;
 use crate::http::AppState;
 use crate::http::api::sessions::public_bot;
+use crate::http::auth::Anyone;
 use crate::http::embed::assets::hashed;
 use crate::http::embed::query::{HostWishes, PanelQuery};
 use crate::http::embed::script_safe;
@@ -35,6 +36,7 @@ struct PanelPage<'a> {
 /// `GET /embed`, and under its older name: the chat, for an iframe.
 pub(crate) async fn panel(
     State(app): State<AppState>,
+    Anyone: Anyone,
     headers: HeaderMap,
     RawQuery(query): RawQuery,
 ) -> ApiResult<Response> {

@@ -8,6 +8,7 @@ use serde_json::Value;
 use url::form_urlencoded;
 
 use crate::http::AppState;
+use crate::http::auth::Anyone;
 use crate::http::embed::Widget;
 use crate::http::embed::assets::{IMMUTABLE, hash_of};
 use crate::http::embed::query::PanelQuery;
@@ -27,6 +28,7 @@ fn words(widget: &Widget, locale: &str) -> String {
 /// `GET /embed/words`: words by key. The language is found as it is for the panel's page.
 pub(crate) async fn show(
     State(app): State<AppState>,
+    Anyone: Anyone,
     headers: HeaderMap,
     RawQuery(query): RawQuery,
 ) -> Response {

@@ -8,6 +8,7 @@ use axum::response::Html;
 use crate::config::AllowedOrigins;
 use crate::domain::bot::{Bot, Looks, ProviderName};
 use crate::http::AppState;
+use crate::http::auth::Anyone;
 use crate::http::embed::{loader_defaults, pinned_loader};
 use crate::http::error::{ApiError, ApiResult, ErrorCode};
 
@@ -29,6 +30,7 @@ struct DemoPage<'a> {
 /// The demo page.
 pub(crate) async fn show(
     State(app): State<AppState>,
+    Anyone: Anyone,
     headers: HeaderMap,
 ) -> ApiResult<Html<String>> {
     let bot = app.sessions.bot(None)?;

@@ -47,6 +47,18 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "0006_steps.sql",
         sql: include_str!("../../../migrations/sqlite/0006_steps.sql"),
     },
+    Migration {
+        name: "0007_accounts.sql",
+        sql: include_str!("../../../migrations/sqlite/0007_accounts.sql"),
+    },
+    Migration {
+        name: "0008_bots.sql",
+        sql: include_str!("../../../migrations/sqlite/0008_bots.sql"),
+    },
+    Migration {
+        name: "0009_statistics_and_search.sql",
+        sql: include_str!("../../../migrations/sqlite/0009_statistics_and_search.sql"),
+    },
 ];
 
 /// What the file was when it was opened.

@@ -8,6 +8,7 @@ use rusqlite::Row;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::domain::account::AccountId;
 use crate::domain::clock::Timestamp;
 use crate::domain::details::Details;
 use crate::domain::evidence::Step;
@@ -34,12 +35,13 @@ pub(super) struct SessionRow {
     last_activity: i64,
     message_count: i64,
     details: Option<String>,
+    account: Option<i64>,
 }
 
 impl SessionRow {
     /// What to select for [`Self::read`].
     pub(super) const COLUMNS: &str = "key, id, bot, user_identifier, config, \
-         token_hash is not null, created_at, last_activity, message_count, details";
+         token_hash is not null, created_at, last_activity, message_count, details, account";
 
     pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
         Ok(Self {
@@ -53,6 +55,7 @@ impl SessionRow {
             last_activity: row.get(7)?,
             message_count: row.get(8)?,
             details: row.get(9)?,
+            account: row.get(10)?,
         })
     }
 }
@@ -68,6 +71,7 @@ impl TryFrom<SessionRow> for Session {
             config: config(row.key, &row.config)?,
             details: details(row.key, row.details.as_deref())?,
             protected: row.protected,
+            account: row.account.map(AccountId::new),
             created_at: Timestamp::from_ms(row.created_at),
             last_activity: Timestamp::from_ms(row.last_activity),
             message_count: count("sessions", "message_count", row.key, row.message_count)?,

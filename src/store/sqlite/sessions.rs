@@ -5,6 +5,7 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::domain::account::AccountId;
 use crate::domain::actor::Actor;
 use crate::domain::clock::Timestamp;
 use crate::domain::details::{DetailChanges, Details};
@@ -30,18 +31,21 @@ pub(super) fn opened(
     actor: &Actor,
     id: SessionId,
 ) -> StoreResult<Option<SessionKey>> {
-    let (is_system, token) = match actor {
-        Actor::System => (true, None),
-        Actor::Visitor { token } => (false, token.as_ref().map(|hash| hash.as_bytes().as_slice())),
+    let token = match actor {
+        Actor::Visitor { token: Some(hash) } => Some(hash.as_bytes().as_slice()),
+        _ => None,
     };
+    let account = actor.account().map(AccountId::number);
     let key = db
         .prepare_cached(
             "select key
              from sessions
              where id = ?1
-             and (?2 or token_hash is null or token_hash = ?3)",
+             and (?2
+                 or account is ?3
+                 and (account is not null or token_hash is null or token_hash = ?4))",
         )?
-        .query_row(params![id.to_string(), is_system, token], |row| row.get(0))
+        .query_row(params![id.to_string(), actor.sees_all(), account, token], |row| row.get(0))
         .optional()?;
     Ok(key.map(SessionKey))
 }
@@ -60,8 +64,8 @@ pub(super) fn note_activity(db: &Connection, key: SessionKey, now: Timestamp) ->
 fn insert(db: &Connection, session: &NewSession) -> StoreResult<()> {
     db.prepare_cached(
         "insert into sessions
-         (id, bot, user_identifier, config, token_hash, created_at, last_activity)
-         values (?1, ?2, ?3, ?4, ?5, ?6, ?6)",
+         (id, bot, user_identifier, config, token_hash, account, created_at, last_activity)
+         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7)",
     )?
     .execute(params![
         session.id.to_string(),
@@ -69,6 +73,7 @@ fn insert(db: &Connection, session: &NewSession) -> StoreResult<()> {
         session.user_identifier,
         text_of(&session.config)?,
         session.token.as_ref().map(|hash| hash.as_bytes().as_slice()),
+        session.account.map(AccountId::number),
         session.now.as_ms(),
     ])?;
     Ok(())
@@ -151,9 +156,10 @@ fn stats(db: &Connection, since: Timestamp) -> StoreResult<SessionStats> {
 }
 
 /// The sessions that one clean-up call deletes.
-const STALE: &str = "select key from sessions where message_count = 0 and last_activity < ?1
+const STALE: &str =
+    "select key from sessions where message_count = 0 and last_activity < ?1 and account is null
      union
-     select key from sessions where last_activity < ?2
+     select key from sessions where last_activity < ?2 and account is null
      limit ?3";
 
 fn delete_stale(
