@@ -1,5 +1,6 @@
 //! The composition root: the only place that picks concrete parts. Start and graceful stop.
 
+mod accounts;
 mod limits;
 mod vendors;
 
@@ -16,12 +17,16 @@ use crate::app::limits::{guard, listener_settings, retention, table_limits, uplo
 use crate::config::{AllowedOrigins, Config, ConfigError};
 use crate::domain::bot::ProviderName;
 use crate::domain::clock::{Clock, SystemClock};
+use crate::domain::secret::ServerKey;
+use crate::http::csrf::CSRF_KEY;
 use crate::http::embed::Widget;
 use crate::http::listener::{self, ListenerSettings, Timers};
 use crate::http::{App, AppState, router};
 use crate::providers::ProviderError;
+use crate::service::ServiceError;
 use crate::service::guard::Guard;
 use crate::service::retention::Retention;
+use crate::service::server_key::server_secret;
 use crate::service::sessions::Sessions;
 use crate::service::tables::Tables;
 use crate::service::turn::models::Models;
@@ -50,6 +55,9 @@ pub enum StartError {
     /// The database cannot be used.
     #[error("{0} (DATABASE_URL names another one)")]
     Store(#[from] StoreError),
+    /// A deed of the start failed.
+    #[error(transparent)]
+    Service(#[from] ServiceError),
     /// A provider's settings cannot be used.
     #[error("the provider {provider} cannot be set up: {cause}")]
     Provider {
@@ -102,7 +110,8 @@ impl Server {
         let guard = Arc::new(guard(config));
         let tables = Arc::new(Tables::new(Arc::clone(&store), table_limits(&config.files)));
         let retention = retention(config, &store, (&guard, &tables), &clock);
-        let app = app(config, widget, store, (guard, tables), clock)?;
+        let csrf_key = server_secret(&*store, CSRF_KEY).await?;
+        let app = app(config, widget, store, (guard, tables, csrf_key), clock)?;
         let router = router(Arc::clone(&app));
         Ok(Self { address, listener, settings: listener_settings(config), router, app, retention })
     }
@@ -225,7 +234,7 @@ fn app(
     config: &Config,
     widget: Widget,
     store: Arc<dyn Store>,
-    (guard, tables): (Arc<Guard>, Arc<Tables>),
+    (guard, tables, csrf_key): (Arc<Guard>, Arc<Tables>, ServerKey),
     clock: Arc<dyn Clock>,
 ) -> Result<AppState, StartError> {
     let shutdown = CancellationToken::new();
@@ -254,6 +263,7 @@ fn app(
         },
         shutdown: shutdown.clone(),
     });
+    let (accounts, audit) = accounts::accounts(config, &store, &guard, &clock);
     let uploads = Uploads::new(UploadParts {
         store: Arc::clone(&store),
         sessions: Arc::clone(&sessions),
@@ -267,6 +277,9 @@ fn app(
         turns,
         uploads,
         tables,
+        accounts,
+        audit,
+        csrf_key,
         store,
         clock,
         widget,

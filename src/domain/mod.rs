@@ -14,6 +14,7 @@ pub mod lead;
 pub mod message;
 pub mod secret;
 pub mod session;
+pub mod sign_up;
 pub mod table;
 pub mod usage;
 pub mod words;

@@ -6,14 +6,16 @@
 use std::collections::BTreeMap;
 
 use axum::body::Body;
-use axum::http::header::{ALLOW, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER};
+use axum::http::header::{ALLOW, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use serde::Serialize;
+use serde_json::json;
 
 use crate::domain::id::RequestId;
 use crate::domain::message::{FailureCode, MessageTextError};
+use crate::http::compat::{Dialect, Told};
 use crate::service::ServiceError;
+use crate::service::accounts::AccountProblem;
 use crate::service::turn::reply::Failure;
 use crate::service::upload::FileProblem;
 use crate::store::StoreError;
@@ -79,6 +81,20 @@ error_table! {
     MessageInvalid BAD_REQUEST "message_invalid" "The message holds a character that cannot be used";
     /// The offset is no place in the reply.
     InvalidOffset BAD_REQUEST "invalid_offset" "The offset is no place in this reply";
+    /// A sign-in without a name or a password.
+    MissingCredentials BAD_REQUEST "missing_credentials" "Username and password are required.";
+    /// Wrong name or wrong password, or an account that may not sign in here.
+    WrongCredentials BAD_REQUEST "wrong_credentials" "The username or the password is wrong.";
+    /// No invitation, or one that holds no longer.
+    InvitationInvalid BAD_REQUEST "invitation_invalid" "This needs an invitation that has not been used and is not over";
+    /// Nobody has signed in.
+    NotAuthenticated UNAUTHORIZED "not_authenticated" "Authentication credentials were not provided.";
+    /// A token that is unknown, over or revoked.
+    InvalidToken UNAUTHORIZED "invalid_token" "Invalid token.";
+    /// Whoever signed in may not do this.
+    NotAllowed FORBIDDEN "not_allowed" "Your account may not do this";
+    /// Nobody may make an account.
+    RegistrationClosed FORBIDDEN "registration_closed" "Accounts cannot be registered here";
     /// The owner takes no files.
     FilesOff FORBIDDEN "files_off" "Files cannot be uploaded here";
     /// Nothing has this address.
@@ -91,6 +107,10 @@ error_table! {
     ReplyNotFound NOT_FOUND "reply_not_found" "Reply not found";
     /// The session has no file, or not that one.
     FileNotFound NOT_FOUND "file_not_found" "No file uploaded for this session";
+    /// No such account.
+    AccountNotFound NOT_FOUND "account_not_found" "Account not found";
+    /// No such API token, or not the asker's.
+    TokenNotFound NOT_FOUND "token_not_found" "Token not found";
     /// No bot of that name.
     BotNotFound NOT_FOUND "bot_not_found" "Bot not found";
     /// The address does not know this method.
@@ -99,6 +119,8 @@ error_table! {
     RequestTimeout REQUEST_TIMEOUT "request_timeout" "The request took too long to arrive";
     /// The id given for a reply belongs to a visitor's message.
     MessageIdTaken CONFLICT "message_id_taken" "This messageId is taken";
+    /// The last active owner would be gone.
+    LastOwner CONFLICT "last_owner" "There must be an active owner; make another one first";
     /// The body has too many bytes.
     BodyTooLarge PAYLOAD_TOO_LARGE "body_too_large" "The body is too large";
     /// The file has too many bytes.
@@ -271,6 +293,7 @@ impl From<ServiceError> for ApiError {
             }
             ServiceError::ReplyRunning => Self::from(ErrorCode::ReplyRunning).retry_after(1),
             ServiceError::File(problem) => problem.into(),
+            ServiceError::Account(problem) => problem.into(),
             ServiceError::Busy => Self::from(ErrorCode::ServerBusy).retry_after(5),
             ServiceError::Restarting => Self::from(ErrorCode::Restarting).retry_after(2),
             ServiceError::Store(error) => error.into(),
@@ -307,6 +330,26 @@ impl From<FileProblem> for ApiError {
     }
 }
 
+impl From<AccountProblem> for ApiError {
+    fn from(problem: AccountProblem) -> Self {
+        match problem {
+            AccountProblem::RegistrationClosed => ErrorCode::RegistrationClosed.into(),
+            AccountProblem::NoInvitation => ErrorCode::InvitationInvalid.into(),
+            AccountProblem::WrongCredentials => ErrorCode::WrongCredentials.into(),
+            AccountProblem::NotAllowed => ErrorCode::NotAllowed.into(),
+            AccountProblem::NoAccount => ErrorCode::AccountNotFound.into(),
+            AccountProblem::NoToken => ErrorCode::TokenNotFound.into(),
+            AccountProblem::LastOwner => ErrorCode::LastOwner.into(),
+            AccountProblem::Refused(problems) => {
+                let error = Self::from(ErrorCode::InvalidRequest);
+                problems.into_iter().fold(error, |error, problem| {
+                    error.field(problem.field().as_str(), problem.to_string())
+                })
+            }
+        }
+    }
+}
+
 fn message_error(problem: MessageTextError) -> ApiError {
     let code = match problem {
         MessageTextError::Empty => ErrorCode::MessageEmpty,
@@ -326,15 +369,19 @@ impl IntoResponse for ApiError {
     }
 }
 
-/// The JSON shape of every error.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct ErrorBody<'a> {
-    error: &'a str,
-    code: &'static str,
-    request_id: String,
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    fields: BTreeMap<String, Vec<String>>,
+/// The JSON of every error: what its family has of its own, then the fields of all.
+fn body_of(error: ApiError, dialect: Dialect, request: RequestId) -> Vec<u8> {
+    let own_words = error.sentence.as_deref().or_else(|| dialect.sentence(error.code));
+    let sentence = own_words.unwrap_or(error.code.sentence());
+    let fields: Vec<(String, Vec<String>)> = error.fields.into_iter().collect();
+    let mut body = dialect.fields(&Told { code: error.code, sentence, fields: &fields });
+    body.insert("error".to_owned(), json!(sentence));
+    body.insert("code".to_owned(), json!(error.code.as_str()));
+    body.insert("requestId".to_owned(), json!(request.to_string()));
+    if !fields.is_empty() {
+        body.insert("fields".to_owned(), fields.into_iter().collect());
+    }
+    serde_json::to_vec(&body).unwrap_or_default()
 }
 
 /// Gives an error response its body and logs its cause. Responses that axum made itself (an
@@ -351,13 +398,9 @@ pub fn render(mut response: Response, request: RequestId) -> Response {
         None => ApiError::from(code_of(status)),
     };
     log(&error);
-    let body = ErrorBody {
-        error: error.sentence.as_deref().unwrap_or(error.code.sentence()),
-        code: error.code.as_str(),
-        request_id: request.to_string(),
-        fields: error.fields,
-    };
-    let body = serde_json::to_vec(&body).unwrap_or_default();
+    let dialect = response.extensions_mut().remove::<Dialect>().unwrap_or_default();
+    let (status, retry_after) = (error.code.status(), error.retry_after_seconds);
+    let body = body_of(error, dialect, request);
     let allow = response.headers_mut().remove(ALLOW);
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
@@ -365,10 +408,13 @@ pub fn render(mut response: Response, request: RequestId) -> Response {
     if let Some(allow) = allow {
         headers.insert(ALLOW, allow);
     }
-    if let Some(seconds) = error.retry_after_seconds {
+    if let Some(seconds) = retry_after {
         headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
     }
-    *response.status_mut() = error.code.status();
+    if status == StatusCode::UNAUTHORIZED {
+        headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Token"));
+    }
+    *response.status_mut() = status;
     *response.body_mut() = Body::from(body);
     response
 }
@@ -380,6 +426,8 @@ fn is_json(response: &Response) -> bool {
 /// The nearest code for a status that axum or a layer answered by itself.
 fn code_of(status: StatusCode) -> ErrorCode {
     match status {
+        StatusCode::UNAUTHORIZED => ErrorCode::NotAuthenticated,
+        StatusCode::FORBIDDEN => ErrorCode::NotAllowed,
         StatusCode::NOT_FOUND => ErrorCode::NotFound,
         StatusCode::METHOD_NOT_ALLOWED => ErrorCode::MethodNotAllowed,
         StatusCode::PAYLOAD_TOO_LARGE => ErrorCode::BodyTooLarge,

@@ -3,6 +3,8 @@
 pub mod api;
 pub mod asked;
 pub mod auth;
+pub mod compat;
+pub mod csrf;
 pub mod embed;
 pub mod error;
 pub mod extract;
@@ -24,9 +26,12 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::config::AllowedOrigins;
 use crate::domain::clock::Clock;
+use crate::domain::secret::ServerKey;
 use crate::http::asked::{Routes, delete, get, post, put};
+use crate::http::compat::{Dialect, speaking};
 use crate::http::embed::Widget;
-use crate::http::error::ErrorCode;
+use crate::service::accounts::Accounts;
+use crate::service::audit::Audit;
 use crate::service::sessions::Sessions;
 use crate::service::tables::Tables;
 use crate::service::turn::Turns;
@@ -46,6 +51,12 @@ pub struct App {
     pub uploads: Uploads,
     /// Tables of files and pages.
     pub tables: Arc<Tables>,
+    /// Accounts and sign-ins.
+    pub accounts: Arc<Accounts>,
+    /// What was done by whom.
+    pub audit: Arc<Audit>,
+    /// What forms of the admin pages are signed with.
+    pub csrf_key: ServerKey,
     /// Reads that need no deed.
     pub store: Arc<dyn Store>,
     /// The time.
@@ -68,6 +79,14 @@ pub struct App {
 
 /// All routes.
 pub fn router(app: AppState) -> Router {
+    let accounts = Routes::new()
+        .route("/api/v1/accounts/register/", post(compat::accounts::register))
+        .route("/api/v1/accounts/login/", post(compat::accounts::login))
+        .route("/api/v1/accounts/logout/", post(compat::accounts::logout))
+        .route("/api/v1/chat/", post(compat::accounts::chat))
+        .route("/api/v1/chat/chats-history/", get(compat::accounts::conversations))
+        .route("/api/v1/chat/chats/{session_id}/", get(compat::accounts::conversation))
+        .into_router();
     let api = Routes::new()
         .route("/health", get(api::health::show))
         .route("/api/sessions/create", post(api::sessions::create))
@@ -88,7 +107,8 @@ pub fn router(app: AppState) -> Router {
         .route("/api/files/query/{id}", post(api::files::query))
         .route("/api/files/{id}", delete(api::files::delete))
         .into_router()
-        .fallback(|| async { error::ApiError::from(ErrorCode::NotFound) })
+        .merge(speaking(Dialect::Accounts, accounts))
+        .fallback(compat::unknown)
         .layer(from_fn(security::api_headers))
         .layer(security::cors(&app.origins));
     let widget = Routes::new()

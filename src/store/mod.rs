@@ -10,15 +10,20 @@
 //! To add a method: write it here with its promise, then its test in `tests/store/contract.rs`,
 //! then each backend's file of the same name.
 
+pub mod accounts;
+pub mod audit;
 pub mod feedback;
 pub mod files;
 pub mod messages;
 pub mod owner;
 pub mod sessions;
+pub mod sign_ins;
 pub mod sqlite;
 
 use async_trait::async_trait;
 
+pub use accounts::AccountStore;
+pub use audit::AuditStore;
 pub use feedback::{FeedbackStore, RateReply, RatedReply};
 pub use files::{AddedFile, FileQuota, FileStore, NewFile};
 pub use messages::{
@@ -27,6 +32,7 @@ pub use messages::{
 };
 pub use owner::{JudgedReply, Lead, OwnerStore};
 pub use sessions::{NewSession, SessionStats, SessionStore};
+pub use sign_ins::SignInStore;
 
 /// Why the store could not do what was asked.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -47,7 +53,16 @@ pub type StoreResult<T> = Result<T, StoreError>;
 
 /// Everything that is kept.
 #[async_trait]
-pub trait Store: SessionStore + MessageStore + FeedbackStore + FileStore + OwnerStore {
+pub trait Store:
+    SessionStore
+    + MessageStore
+    + FeedbackStore
+    + FileStore
+    + OwnerStore
+    + AccountStore
+    + SignInStore
+    + AuditStore
+{
     /// Proves that the database takes writes, by making one. For `/health`.
     ///
     /// # Errors

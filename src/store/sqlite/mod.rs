@@ -1,5 +1,7 @@
 //! The store in one SQLite file: one thread that writes, a few connections that read.
 
+mod accounts;
+mod audit;
 mod batch;
 mod errors;
 mod feedback;
@@ -13,6 +15,7 @@ mod readers;
 mod rows;
 mod scrub;
 mod sessions;
+mod sign_ins;
 mod writer;
 
 use std::fmt;
