@@ -52,6 +52,8 @@ const CRATES: &[(&str, &[&str])] = &[
     ("tower", &["src/http/"]),
     ("tower_http", &["src/http/"]),
     ("askama", &["src/http/"]),
+    ("ammonia", &["src/http/pages/admin/safe_text"]),
+    ("pulldown_cmark", &["src/http/pages/admin/safe_text"]),
     ("rust_embed", &["src/http/"]),
     ("clap", &["src/cli"]),
     ("dotenvy", &["src/config"]),

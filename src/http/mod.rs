@@ -27,6 +27,7 @@ use crate::domain::clock::Clock;
 use crate::http::asked::{Routes, delete, get, post, put};
 use crate::http::embed::Widget;
 use crate::http::error::ErrorCode;
+use crate::service::bots::Bots;
 use crate::service::sessions::Sessions;
 use crate::service::tables::Tables;
 use crate::service::turn::Turns;
@@ -38,6 +39,8 @@ pub type AppState = Arc<App>;
 
 /// Everything handlers may use: deeds, reads, and what was settled at start.
 pub struct App {
+    /// Bots.
+    pub bots: Arc<Bots>,
     /// Sessions.
     pub sessions: Arc<Sessions>,
     /// Turns.
