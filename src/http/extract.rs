@@ -3,7 +3,7 @@
 use std::str::FromStr;
 use std::time::Duration;
 
-use axum::body::{Body, Bytes};
+use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, OptionalFromRequest, Path, Request};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
@@ -30,8 +30,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
         if !content_type.is_some_and(is_json) {
             return Err(ErrorCode::UnsupportedMediaType.into());
         }
-        let timeout = request.extensions().get().map(|BodyTimeout(span)| *span);
-        let bytes = read_body(request.into_body(), timeout.unwrap_or(Duration::MAX)).await?;
+        let bytes = read_body(request).await?;
         parse(&bytes).map(Self)
     }
 }
@@ -55,7 +54,10 @@ fn is_json(content_type: &str) -> bool {
         || (essence.starts_with("application/") && essence.ends_with("+json"))
 }
 
-async fn read_body(body: Body, timeout: Duration) -> Result<Bytes, ApiError> {
+/// The whole body, if it is not too large and arrives in time.
+pub(crate) async fn read_body(request: Request) -> Result<Bytes, ApiError> {
+    let timeout = request.extensions().get().map_or(Duration::MAX, |BodyTimeout(span)| *span);
+    let body = request.into_body();
     let limited = Limited::new(body, MAX_BODY_BYTES).collect();
     match tokio::time::timeout(timeout, limited).await {
         Ok(Ok(collected)) => Ok(collected.to_bytes()),
