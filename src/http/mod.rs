@@ -3,6 +3,7 @@
 pub mod api;
 pub mod asked;
 pub mod auth;
+pub mod compat;
 pub mod embed;
 pub mod error;
 pub mod extract;
@@ -27,6 +28,7 @@ use crate::domain::clock::Clock;
 use crate::http::asked::{Routes, delete, get, post, put};
 use crate::http::embed::Widget;
 use crate::http::error::ErrorCode;
+use crate::service::bots::Bots;
 use crate::service::sessions::Sessions;
 use crate::service::tables::Tables;
 use crate::service::turn::Turns;
@@ -38,6 +40,8 @@ pub type AppState = Arc<App>;
 
 /// Everything handlers may use: deeds, reads, and what was settled at start.
 pub struct App {
+    /// Bots.
+    pub bots: Arc<Bots>,
     /// Sessions.
     pub sessions: Arc<Sessions>,
     /// Turns.
@@ -88,6 +92,7 @@ pub fn router(app: AppState) -> Router {
         .route("/api/files/query/{id}", post(api::files::query))
         .route("/api/files/{id}", delete(api::files::delete))
         .into_router()
+        .merge(compat::routes())
         .fallback(|| async { error::ApiError::from(ErrorCode::NotFound) })
         .layer(from_fn(security::api_headers))
         .layer(security::cors(&app.origins));

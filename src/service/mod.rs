@@ -1,5 +1,6 @@
 //! The deeds: what changes, spends or limits something. Knows no HTTP, SQL or vendor.
 
+pub mod bots;
 pub mod details;
 pub mod feedback;
 pub mod guard;

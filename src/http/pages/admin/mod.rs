@@ -1,0 +1,5 @@
+//! The owner's pages.
+
+pub mod charts;
+pub mod figures;
+pub mod safe_text;
