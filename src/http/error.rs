@@ -13,6 +13,7 @@ use serde::Serialize;
 
 use crate::domain::id::RequestId;
 use crate::domain::message::{FailureCode, MessageTextError};
+use crate::http::compat::Dialect;
 use crate::service::ServiceError;
 use crate::service::turn::reply::Failure;
 use crate::service::upload::FileProblem;
@@ -365,6 +366,7 @@ struct ErrorBody<'a> {
 /// unknown method, say) are brought into the same shape by their status.
 pub fn render(mut response: Response, request: RequestId) -> Response {
     let status = response.status();
+    let dialect = response.extensions_mut().remove::<Dialect>();
     if !status.is_client_error() && !status.is_server_error() {
         return response;
     }
@@ -382,6 +384,7 @@ pub fn render(mut response: Response, request: RequestId) -> Response {
         request_id: request.to_string(),
         fields: error.fields,
     };
+<<<<<<< HEAD
     let view = ErrorView {
         code: error.code,
         sentence: body.error,
@@ -391,6 +394,11 @@ pub fn render(mut response: Response, request: RequestId) -> Response {
     let (content_type, body) = match response.extensions_mut().remove::<AsPage>() {
         Some(AsPage(write)) => (HTML, write(&view).into_bytes()),
         None => ("application/json", serde_json::to_vec(&body).unwrap_or_default()),
+=======
+    let body = match dialect {
+        None => serde_json::to_vec(&body).unwrap_or_default(),
+        Some(dialect) => dialect.dress(serde_json::json!(body)).to_string().into_bytes(),
+>>>>>>> stats
     };
     let allow = response.headers_mut().remove(ALLOW);
     let headers = response.headers_mut();
@@ -402,7 +410,8 @@ pub fn render(mut response: Response, request: RequestId) -> Response {
     if let Some(seconds) = error.retry_after_seconds {
         headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
     }
-    *response.status_mut() = error.code.status();
+    let status = error.code.status();
+    *response.status_mut() = dialect.map_or(status, |dialect| dialect.status(status));
     *response.body_mut() = Body::from(body);
     response
 }
