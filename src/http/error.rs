@@ -13,11 +13,13 @@ use serde::Serialize;
 
 use crate::domain::id::RequestId;
 use crate::domain::message::{FailureCode, MessageTextError};
+use crate::http::compat::Dialect;
 use crate::service::ServiceError;
 use crate::service::turn::reply::Failure;
 use crate::service::upload::FileProblem;
 use crate::store::StoreError;
 
+const JSON: &str = "application/json";
 /// What pages are sent as.
 const HTML: &str = "text/html; charset=utf-8";
 
@@ -365,6 +367,7 @@ struct ErrorBody<'a> {
 /// unknown method, say) are brought into the same shape by their status.
 pub fn render(mut response: Response, request: RequestId) -> Response {
     let status = response.status();
+    let dialect = response.extensions_mut().remove::<Dialect>();
     if !status.is_client_error() && !status.is_server_error() {
         return response;
     }
@@ -388,9 +391,12 @@ pub fn render(mut response: Response, request: RequestId) -> Response {
         retry_after_seconds: error.retry_after_seconds,
         request,
     };
-    let (content_type, body) = match response.extensions_mut().remove::<AsPage>() {
-        Some(AsPage(write)) => (HTML, write(&view).into_bytes()),
-        None => ("application/json", serde_json::to_vec(&body).unwrap_or_default()),
+    let (content_type, body) = match (response.extensions_mut().remove::<AsPage>(), dialect) {
+        (Some(AsPage(write)), _) => (HTML, write(&view).into_bytes()),
+        (None, Some(dialect)) => {
+            (JSON, dialect.dress(serde_json::json!(body)).to_string().into_bytes())
+        }
+        (None, None) => (JSON, serde_json::to_vec(&body).unwrap_or_default()),
     };
     let allow = response.headers_mut().remove(ALLOW);
     let headers = response.headers_mut();
@@ -402,14 +408,15 @@ pub fn render(mut response: Response, request: RequestId) -> Response {
     if let Some(seconds) = error.retry_after_seconds {
         headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
     }
-    *response.status_mut() = error.code.status();
+    let status = error.code.status();
+    *response.status_mut() = dialect.map_or(status, |dialect| dialect.status(status));
     *response.body_mut() = Body::from(body);
     response
 }
 
 fn has_own_body(response: &Response) -> bool {
     let content_type = response.headers().get(CONTENT_TYPE);
-    content_type.is_some_and(|value| value == "application/json" || value == HTML)
+    content_type.is_some_and(|value| value == JSON || value == HTML)
 }
 
 /// The nearest code for a status that axum or a layer answered by itself.

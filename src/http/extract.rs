@@ -47,8 +47,8 @@ impl<S: Send + Sync, T: DeserializeOwned> OptionalFromRequest<S> for Json<T> {
     }
 }
 
-/// `application/json` or `application/*+json`, with or without parameters.
-fn is_json(content_type: &str) -> bool {
+/// Whether a body is declared as JSON: `application/json` or `application/*+json`, with or without parameters.
+pub(crate) fn is_json(content_type: &str) -> bool {
     let essence = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     essence == "application/json"
         || (essence.starts_with("application/") && essence.ends_with("+json"))
@@ -71,7 +71,7 @@ pub(crate) async fn read_body(request: Request) -> Result<Bytes, ApiError> {
 }
 
 /// Reads JSON; a value of the wrong type is named by its path.
-fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
+pub(crate) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
     let not_utf8 = |_| ApiError::from(ErrorCode::InvalidJson).saying("The body is not UTF-8");
     let text = std::str::from_utf8(bytes).map_err(not_utf8)?;
     let mut reader = serde_json::Deserializer::from_str(text);

@@ -3,6 +3,7 @@
 pub mod api;
 pub mod asked;
 pub mod auth;
+pub mod compat;
 pub mod csrf;
 pub mod embed;
 pub mod error;
@@ -92,6 +93,7 @@ pub fn router(app: AppState) -> Router {
         .route("/api/files/query/{id}", post(api::files::query))
         .route("/api/files/{id}", delete(api::files::delete))
         .into_router()
+        .merge(compat::routes())
         .fallback(|| async { error::ApiError::from(ErrorCode::NotFound) })
         .layer(from_fn(security::api_headers))
         .layer(security::cors(&app.origins));

@@ -4,6 +4,7 @@
 //! A refusal for what is somebody else's must look like that for what does not exist, byte for
 //! byte, and change nothing.
 
+mod injection;
 mod native;
 mod references;
 mod routes;
