@@ -18,12 +18,12 @@ use crate::config::{AllowedOrigins, Config, ConfigError};
 use crate::domain::bot::ProviderName;
 use crate::domain::clock::{Clock, SystemClock};
 use crate::domain::secret::ServerKey;
-use crate::http::csrf::CSRF_KEY;
 use crate::http::embed::Widget;
 use crate::http::listener::{self, ListenerSettings, Timers};
 use crate::http::{App, AppState, router};
 use crate::providers::ProviderError;
 use crate::service::ServiceError;
+use crate::service::bots::Bots;
 use crate::service::guard::Guard;
 use crate::service::retention::Retention;
 use crate::service::server_key::server_secret;
@@ -110,7 +110,7 @@ impl Server {
         let guard = Arc::new(guard(config));
         let tables = Arc::new(Tables::new(Arc::clone(&store), table_limits(&config.files)));
         let retention = retention(config, &store, (&guard, &tables), &clock);
-        let csrf_key = server_secret(&*store, CSRF_KEY).await?;
+        let csrf_key = server_secret(&*store, "csrf").await?;
         let app = app(config, widget, store, (guard, tables, csrf_key), clock)?;
         let router = router(Arc::clone(&app));
         Ok(Self { address, listener, settings: listener_settings(config), router, app, retention })
@@ -238,9 +238,10 @@ fn app(
     clock: Arc<dyn Clock>,
 ) -> Result<AppState, StartError> {
     let shutdown = CancellationToken::new();
+    let bots = Arc::new(Bots::new(config.bot.clone()));
     let sessions = Arc::new(Sessions::new(
         Arc::clone(&store),
-        Arc::new(config.bot.clone()),
+        Arc::clone(&bots),
         Arc::clone(&guard),
         Arc::clone(&clock),
         config.limits.session_timeout,
@@ -273,6 +274,7 @@ fn app(
         limits: upload_limits(&config.files),
     });
     Ok(Arc::new(App {
+        bots,
         sessions,
         turns,
         uploads,

@@ -1,6 +1,4 @@
-//! The token in every form of the admin pages, without which no form is taken.
-
-use std::fmt;
+//! Proof that a form was made here, for this very sign-in: an HMAC over the cookie's hash.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -8,45 +6,44 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 use subtle::ConstantTimeEq as _;
 
-use crate::domain::secret::{ServerKey, TokenHash};
+use crate::domain::secret::TokenHash;
 
-/// What the key behind these tokens is called in the store.
-pub const CSRF_KEY: &str = "csrf";
-
-/// Belongs to one login: a page elsewhere cannot know it, and that of another login is refused.
+/// What the hidden field `csrf` of a form holds. Nobody can make it without the server's key, and
+/// one of another sign-in does not fit.
 #[derive(Clone, PartialEq, Eq)]
 pub struct CsrfToken(String);
 
-impl fmt::Debug for CsrfToken {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("***")
+impl CsrfToken {
+    /// The token of the sign-in (or of the visit before it) whose cookie has this hash.
+    #[must_use]
+    pub fn of(key: &[u8], cookie: &TokenHash) -> Self {
+        // HMAC takes keys of every length. If it ever did not, an empty token matches nothing.
+        Self(Hmac::<Sha256>::new_from_slice(key).map_or_else(
+            |_| String::new(),
+            |mac| {
+                let mac = mac.chain_update(b"csrf").chain_update(cookie.as_bytes());
+                URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes())
+            },
+        ))
+    }
+
+    /// Whether a form showed this token. Takes the same time whatever it showed.
+    #[must_use]
+    pub fn is(&self, shown: &str) -> bool {
+        !self.0.is_empty() && bool::from(self.0.as_bytes().ct_eq(shown.as_bytes()))
     }
 }
 
 /// As forms write it.
-impl fmt::Display for CsrfToken {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl std::fmt::Display for CsrfToken {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.0)
     }
 }
 
-impl CsrfToken {
-    /// The token of the login whose cookie has this hash.
-    #[must_use]
-    pub fn of(key: &ServerKey, login: &TokenHash) -> Self {
-        let signature = Hmac::<Sha256>::new_from_slice(key.expose()).map(|mut signature| {
-            signature.update(b"csrf");
-            signature.update(login.as_bytes());
-            signature.finalize().into_bytes()
-        });
-        // A key may have any length, so there always is a signature; without one no form is taken.
-        Self(signature.map(|bytes| URL_SAFE_NO_PAD.encode(bytes)).unwrap_or_default())
-    }
-
-    /// Whether a form shows this token. Takes the same time however much of it is right.
-    #[must_use]
-    pub fn is(&self, shown: &str) -> bool {
-        !self.0.is_empty() && bool::from(self.0.as_bytes().ct_eq(shown.as_bytes()))
+impl std::fmt::Debug for CsrfToken {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("***")
     }
 }
 
@@ -55,21 +52,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_token_holds_for_its_login_and_key_only() {
-        let key = |byte: u8| ServerKey::from_bytes(&[byte; 32]).expect("a key");
-        let token = CsrfToken::of(&key(1), &TokenHash::of("a"));
-        assert_eq!(token.0.len(), 43);
-        assert!(token.is(&CsrfToken::of(&key(1), &TokenHash::of("a")).0));
-        let last_is_cut = token.0.get(..42).expect("ASCII").to_owned();
-        for other in [
-            CsrfToken::of(&key(1), &TokenHash::of("b")).0,
-            CsrfToken::of(&key(2), &TokenHash::of("a")).0,
-            String::new(),
-            last_is_cut,
-        ] {
-            assert!(!token.is(&other), "{other}");
+    fn a_token_fits_its_own_cookie_and_key_only() {
+        let (one, other) = (TokenHash::of("one"), TokenHash::of("other"));
+        let token = CsrfToken::of(b"key", &one);
+        assert!(token.is(&token.0));
+        assert!(!token.is(&CsrfToken::of(b"key", &other).0));
+        assert!(!token.is(&CsrfToken::of(b"other key", &one).0));
+        let cut: String = token.0.chars().skip(1).collect();
+        for shown in ["", " ", &cut, &format!("{} ", token.0)] {
+            assert!(!token.is(shown), "{shown:?}");
         }
+    }
+
+    #[test]
+    fn an_empty_token_matches_nothing() {
         assert!(!CsrfToken(String::new()).is(""));
-        assert_eq!(format!("{token:?}"), "***");
     }
 }

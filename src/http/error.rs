@@ -3,22 +3,26 @@
 //! Handlers use `?`; [`render`] alone writes bodies and logs causes, once. `docs/errors.md` lists
 //! the codes, a test compares. Codes are never reused.
 
+mod refused;
+
 use std::collections::BTreeMap;
 
 use axum::body::Body;
 use axum::http::header::{ALLOW, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use serde_json::json;
+use serde::Serialize;
 
 use crate::domain::id::RequestId;
 use crate::domain::message::{FailureCode, MessageTextError};
-use crate::http::compat::{Dialect, Told};
+use crate::http::compat::Dialect;
 use crate::service::ServiceError;
-use crate::service::accounts::AccountProblem;
 use crate::service::turn::reply::Failure;
-use crate::service::upload::FileProblem;
 use crate::store::StoreError;
+
+const JSON: &str = "application/json";
+/// What pages are sent as.
+const HTML: &str = "text/html; charset=utf-8";
 
 /// The table: variant, status, code, sentence.
 macro_rules! error_table {
@@ -97,6 +101,10 @@ error_table! {
     RegistrationClosed FORBIDDEN "registration_closed" "Accounts cannot be registered here";
     /// The owner takes no files.
     FilesOff FORBIDDEN "files_off" "Files cannot be uploaded here";
+    /// A form of the admin pages came without its token, or with an old one.
+    FormOutdated FORBIDDEN "form_outdated" "This form is out of date. Open the page again and repeat it";
+    /// Another site sent it to the admin pages.
+    CrossSite FORBIDDEN "cross_site" "This request came from another site and was refused";
     /// Nothing has this address.
     NotFound NOT_FOUND "not_found" "Not found";
     /// No such session, or not the asker's.
@@ -302,54 +310,6 @@ impl From<ServiceError> for ApiError {
     }
 }
 
-impl From<FileProblem> for ApiError {
-    fn from(problem: FileProblem) -> Self {
-        let code = match &problem {
-            FileProblem::Off => ErrorCode::FilesOff,
-            FileProblem::NotFound => ErrorCode::FileNotFound,
-            FileProblem::Kind(_) => ErrorCode::FileTypeRefused,
-            FileProblem::Unreadable(_) => ErrorCode::FileUnreadable,
-            FileProblem::TooSlow => ErrorCode::FileTooSlow,
-            FileProblem::TooMany { .. } => ErrorCode::TooManyFiles,
-            FileProblem::SessionFull { .. } => ErrorCode::SessionFilesFull,
-            FileProblem::StoreFull => ErrorCode::FilesFull,
-            FileProblem::QueryRefused(_) => ErrorCode::QueryRefused,
-            FileProblem::QueryTooSlow(_) => ErrorCode::QueryTooSlow,
-        };
-        match problem {
-            FileProblem::Kind(sentence)
-            | FileProblem::Unreadable(sentence)
-            | FileProblem::QueryRefused(sentence)
-            | FileProblem::QueryTooSlow(sentence)
-                if !sentence.is_empty() =>
-            {
-                Self::from(code).saying(sentence)
-            }
-            _ => code.into(),
-        }
-    }
-}
-
-impl From<AccountProblem> for ApiError {
-    fn from(problem: AccountProblem) -> Self {
-        match problem {
-            AccountProblem::RegistrationClosed => ErrorCode::RegistrationClosed.into(),
-            AccountProblem::NoInvitation => ErrorCode::InvitationInvalid.into(),
-            AccountProblem::WrongCredentials => ErrorCode::WrongCredentials.into(),
-            AccountProblem::NotAllowed => ErrorCode::NotAllowed.into(),
-            AccountProblem::NoAccount => ErrorCode::AccountNotFound.into(),
-            AccountProblem::NoToken => ErrorCode::TokenNotFound.into(),
-            AccountProblem::LastOwner => ErrorCode::LastOwner.into(),
-            AccountProblem::Refused(problems) => {
-                let error = Self::from(ErrorCode::InvalidRequest);
-                problems.into_iter().fold(error, |error, problem| {
-                    error.field(problem.field().as_str(), problem.to_string())
-                })
-            }
-        }
-    }
-}
-
 fn message_error(problem: MessageTextError) -> ApiError {
     let code = match problem {
         MessageTextError::Empty => ErrorCode::MessageEmpty,
@@ -358,6 +318,23 @@ fn message_error(problem: MessageTextError) -> ApiError {
     };
     let sentence = problem.to_string();
     ApiError::from(code).field("message", sentence)
+}
+
+/// Writes an error as a page instead of JSON. A layer puts it on the responses of our pages, as an
+/// extension.
+#[derive(Clone, Copy)]
+pub struct AsPage(pub fn(&ErrorView<'_>) -> String);
+
+/// What of an error people may be told.
+pub struct ErrorView<'a> {
+    /// Which one it is.
+    pub code: ErrorCode,
+    /// In words.
+    pub sentence: &'a str,
+    /// When to try again.
+    pub retry_after_seconds: Option<u64>,
+    /// The request's name in the log.
+    pub request: RequestId,
 }
 
 impl IntoResponse for ApiError {
@@ -369,58 +346,74 @@ impl IntoResponse for ApiError {
     }
 }
 
-/// The JSON of every error: what its family has of its own, then the fields of all.
-fn body_of(error: ApiError, dialect: Dialect, request: RequestId) -> Vec<u8> {
-    let own_words = error.sentence.as_deref().or_else(|| dialect.sentence(error.code));
-    let sentence = own_words.unwrap_or(error.code.sentence());
-    let fields: Vec<(String, Vec<String>)> = error.fields.into_iter().collect();
-    let mut body = dialect.fields(&Told { code: error.code, sentence, fields: &fields });
-    body.insert("error".to_owned(), json!(sentence));
-    body.insert("code".to_owned(), json!(error.code.as_str()));
-    body.insert("requestId".to_owned(), json!(request.to_string()));
-    if !fields.is_empty() {
-        body.insert("fields".to_owned(), fields.into_iter().collect());
-    }
-    serde_json::to_vec(&body).unwrap_or_default()
+/// The JSON shape of every error.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ErrorBody<'a> {
+    error: &'a str,
+    code: &'static str,
+    request_id: String,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    fields: BTreeMap<String, Vec<String>>,
 }
 
 /// Gives an error response its body and logs its cause. Responses that axum made itself (an
 /// unknown method, say) are brought into the same shape by their status.
 pub fn render(mut response: Response, request: RequestId) -> Response {
     let status = response.status();
+    let dialect = response.extensions_mut().remove::<Dialect>();
     if !status.is_client_error() && !status.is_server_error() {
         return response;
     }
     let error = match response.extensions_mut().remove::<Box<ApiError>>() {
         Some(error) => *error,
         // `/health` says what is wrong in its own shape.
-        None if is_json(&response) => return response,
+        // A form that was refused comes back as its page.
+        None if has_own_body(&response) => return response,
         None => ApiError::from(code_of(status)),
     };
     log(&error);
-    let dialect = response.extensions_mut().remove::<Dialect>().unwrap_or_default();
-    let (status, retry_after) = (error.code.status(), error.retry_after_seconds);
-    let body = body_of(error, dialect, request);
+    let body = ErrorBody {
+        error: error.sentence.as_deref().unwrap_or(error.code.sentence()),
+        code: error.code.as_str(),
+        request_id: request.to_string(),
+        fields: error.fields,
+    };
+    let view = ErrorView {
+        code: error.code,
+        sentence: body.error,
+        retry_after_seconds: error.retry_after_seconds,
+        request,
+    };
+    let (content_type, body) = match (response.extensions_mut().remove::<AsPage>(), dialect) {
+        (Some(AsPage(write)), _) => (HTML, write(&view).into_bytes()),
+        (None, Some(dialect)) => {
+            (JSON, dialect.dress(serde_json::json!(body)).to_string().into_bytes())
+        }
+        (None, None) => (JSON, serde_json::to_vec(&body).unwrap_or_default()),
+    };
     let allow = response.headers_mut().remove(ALLOW);
     let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
     headers.remove(CONTENT_LENGTH);
     if let Some(allow) = allow {
         headers.insert(ALLOW, allow);
     }
-    if let Some(seconds) = retry_after {
+    if let Some(seconds) = error.retry_after_seconds {
         headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
     }
+    let status = error.code.status();
     if status == StatusCode::UNAUTHORIZED {
         headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Token"));
     }
-    *response.status_mut() = status;
+    *response.status_mut() = dialect.map_or(status, |dialect| dialect.status(status));
     *response.body_mut() = Body::from(body);
     response
 }
 
-fn is_json(response: &Response) -> bool {
-    response.headers().get(CONTENT_TYPE).is_some_and(|value| value == "application/json")
+fn has_own_body(response: &Response) -> bool {
+    let content_type = response.headers().get(CONTENT_TYPE);
+    content_type.is_some_and(|value| value == JSON || value == HTML)
 }
 
 /// The nearest code for a status that axum or a layer answered by itself.

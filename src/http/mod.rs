@@ -28,10 +28,11 @@ use crate::config::AllowedOrigins;
 use crate::domain::clock::Clock;
 use crate::domain::secret::ServerKey;
 use crate::http::asked::{Routes, delete, get, post, put};
-use crate::http::compat::{Dialect, speaking};
 use crate::http::embed::Widget;
+use crate::http::error::ErrorCode;
 use crate::service::accounts::Accounts;
 use crate::service::audit::Audit;
+use crate::service::bots::Bots;
 use crate::service::sessions::Sessions;
 use crate::service::tables::Tables;
 use crate::service::turn::Turns;
@@ -43,6 +44,8 @@ pub type AppState = Arc<App>;
 
 /// Everything handlers may use: deeds, reads, and what was settled at start.
 pub struct App {
+    /// Bots.
+    pub bots: Arc<Bots>,
     /// Sessions.
     pub sessions: Arc<Sessions>,
     /// Turns.
@@ -79,14 +82,6 @@ pub struct App {
 
 /// All routes.
 pub fn router(app: AppState) -> Router {
-    let accounts = Routes::new()
-        .route("/api/v1/accounts/register/", post(compat::accounts::register))
-        .route("/api/v1/accounts/login/", post(compat::accounts::login))
-        .route("/api/v1/accounts/logout/", post(compat::accounts::logout))
-        .route("/api/v1/chat/", post(compat::accounts::chat))
-        .route("/api/v1/chat/chats-history/", get(compat::accounts::conversations))
-        .route("/api/v1/chat/chats/{session_id}/", get(compat::accounts::conversation))
-        .into_router();
     let api = Routes::new()
         .route("/health", get(api::health::show))
         .route("/api/sessions/create", post(api::sessions::create))
@@ -107,8 +102,8 @@ pub fn router(app: AppState) -> Router {
         .route("/api/files/query/{id}", post(api::files::query))
         .route("/api/files/{id}", delete(api::files::delete))
         .into_router()
-        .merge(speaking(Dialect::Accounts, accounts))
-        .fallback(compat::unknown)
+        .merge(compat::routes())
+        .fallback(|| async { error::ApiError::from(ErrorCode::NotFound) })
         .layer(from_fn(security::api_headers))
         .layer(security::cors(&app.origins));
     let widget = Routes::new()
@@ -119,17 +114,22 @@ pub fn router(app: AppState) -> Router {
         .route("/static/widget/chatbot.html", get(embed::panel))
         .route("/static/widget/{file}", get(embed::file))
         .into_router();
-    let pages = Routes::new()
+    let own_pages = Routes::new()
         .route("/", get(pages::demo::show))
         .route("/static/pages/{file}", get(embed::page_file))
         .into_router()
         .layer(from_fn(security::page_headers));
+    let admin = pages::admin::routes()
+        .into_router()
+        .layer(from_fn_with_state(Arc::clone(&app), pages::admin::refuse_other_sites));
     Router::new()
         .merge(api)
         .merge(widget)
-        .merge(pages)
+        .merge(own_pages)
+        .merge(admin)
         .layer(from_fn_with_state(Arc::clone(&app), security::refuse_when_stopping))
         .layer(CatchPanicLayer::custom(security::panicked))
+        .layer(from_fn(pages::admin::speak_html))
         .layer(from_fn(security::identify))
         .with_state(app)
 }

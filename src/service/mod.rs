@@ -2,11 +2,13 @@
 
 pub mod accounts;
 pub mod audit;
+pub mod bots;
 pub mod details;
 pub mod feedback;
 pub mod guard;
 pub mod passwords;
 pub mod retention;
+pub mod review;
 pub mod server_key;
 pub mod sessions;
 pub mod tables;

@@ -12,27 +12,37 @@
 
 pub mod accounts;
 pub mod audit;
+pub mod conversations;
 pub mod feedback;
 pub mod files;
 pub mod messages;
 pub mod owner;
+pub mod page;
 pub mod sessions;
 pub mod sign_ins;
 pub mod sqlite;
+pub mod usage;
 
 use async_trait::async_trait;
 
 pub use accounts::AccountStore;
 pub use audit::AuditStore;
+pub use conversations::{
+    ConversationFilter, ConversationRow, PageSeen, Transcript, TranscriptMessage,
+};
 pub use feedback::{FeedbackStore, RateReply, RatedReply};
 pub use files::{AddedFile, FileQuota, FileStore, NewFile};
 pub use messages::{
     BeginTurn, BegunTurn, Conversation, FinishTurn, History, HistoryPage, MessageStore,
     PartialReply,
 };
-pub use owner::{JudgedReply, Lead, OwnerStore};
+pub use owner::{
+    JudgedReply, Lead, OverviewCounts, OwnerStore, ReplyToWorkOn, ReviewStore, TopQuestion, WhyWork,
+};
+pub use page::{Cursor, Page, PageRequest};
 pub use sessions::{NewSession, SessionStats, SessionStore};
 pub use sign_ins::SignInStore;
+pub use usage::{ModelUsage, UsageHour, UsageQuery};
 
 /// Why the store could not do what was asked.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -59,6 +69,7 @@ pub trait Store:
     + FeedbackStore
     + FileStore
     + OwnerStore
+    + ReviewStore
     + AccountStore
     + SignInStore
     + AuditStore

@@ -19,8 +19,8 @@ pub(crate) async fn save(
     Json(given): Json<Map<String, Value>>,
 ) -> ApiResult<Body<Value>> {
     let session = app.sessions.open(&actor, id).await?;
-    let form = app.sessions.bot(Some(&session.bot))?.lead_form.as_ref();
-    let changes = changes(form, given).map_err(refused)?;
+    let bot = app.sessions.bot(Some(&session.bot))?;
+    let changes = changes(bot.lead_form.as_ref(), given).map_err(refused)?;
     let details = app.sessions.keep_details(&actor, &session, changes).await?;
     Ok(Body(json!({ "sessionId": id.to_string(), "details": details, "status": "updated" })))
 }

@@ -61,7 +61,7 @@ pub(crate) async fn create(
         user_identifier: body.user_identifier,
         protected: body.protected,
     };
-    let bot = app.sessions.bot(wish.bot.as_deref())?.clone();
+    let bot = app.sessions.bot(wish.bot.as_deref())?;
     let begun = app.sessions.begin(&Actor::ANONYMOUS, address, wish).await?;
     let created = SessionCreated {
         session_id: begun.id.to_string(),
@@ -104,7 +104,7 @@ pub(crate) async fn show(
     Ok(Body(json!({
         "sessionId": id.to_string(),
         "messages": messages,
-        "config": with_bot(bot, session.config),
+        "config": with_bot(&bot, session.config),
         "details": session.details,
         "createdAt": session.created_at,
         "lastActivity": session.last_activity,
@@ -128,7 +128,7 @@ pub(crate) async fn update_config(
     let config = app.sessions.configure(&actor, &session, body.config).await?;
     Ok(Body(json!({
         "sessionId": id.to_string(),
-        "config": with_bot(bot, config),
+        "config": with_bot(&bot, config),
         "status": "updated",
     })))
 }
@@ -155,7 +155,7 @@ pub(crate) async fn bot_config(
     Query(query): Query<BotQuery>,
 ) -> ApiResult<Body<Value>> {
     let bot = app.sessions.bot(query.bot.as_deref())?;
-    Ok(Body(public_bot(&app, bot)))
+    Ok(Body(public_bot(&app, &bot)))
 }
 
 /// What a widget without language files of its own greets with.

@@ -14,6 +14,7 @@ use crate::http::AppState;
 use crate::http::asked::WhoAsks;
 use crate::http::csrf::CsrfToken;
 use crate::http::error::{ApiError, ErrorCode};
+use crate::http::pages::admin::flash::Done;
 use crate::service::audit::Author;
 
 /// The cookie that a login is. Its prefix makes browsers take it from this host alone, for all
@@ -33,6 +34,8 @@ pub struct StaffVisit {
     pub csrf: CsrfToken,
     /// Hash of the cookie, to end it.
     pub login: TokenHash,
+    /// What was done before this page.
+    pub done: Option<Done>,
 }
 
 impl StaffVisit {
@@ -49,7 +52,7 @@ impl StaffVisit {
     }
 
     /// The visit, if there is one and it may do what `needed` may.
-    async fn of(parts: &Parts, app: &AppState, needed: Role) -> Result<Self, Refused> {
+    async fn of(parts: &mut Parts, app: &AppState, needed: Role) -> Result<Self, Refused> {
         let Some(cookie) = login_cookie(&parts.headers) else {
             return Err(Refused::unknown(parts));
         };
@@ -62,11 +65,15 @@ impl StaffVisit {
         if !account.role.includes(needed) {
             return Err(Refused::Error(ErrorCode::NotAllowed.into()));
         }
+        let csrf = CsrfToken::of(app.csrf_key.expose(), &login);
+        // For the form behind it, which has to show it.
+        parts.extensions.insert(csrf.clone());
         Ok(Self {
             staff: Staff { account: account.id, role: account.role },
             username: account.username,
-            csrf: CsrfToken::of(&app.csrf_key, &login),
+            csrf,
             login,
+            done: Done::in_query(parts.uri.query()),
         })
     }
 }

@@ -29,13 +29,14 @@ use serde_json::{Value, json};
 use crate::domain::actor::Actor;
 use crate::domain::clock::Timestamp;
 use crate::domain::id::SessionId;
-use crate::domain::message::Role;
 use crate::domain::secret::Secret;
 use crate::domain::session::SessionConfig;
 use crate::http::AppState;
 use crate::http::auth::{Anyone, ClientAddress, Member};
+use crate::http::compat::given::Given;
+use crate::http::compat::said;
 use crate::http::error::{ApiError, ApiResult, ErrorCode};
-use crate::http::extract::{Json, Query};
+use crate::http::extract::Query;
 use crate::http::sse;
 use crate::service::accounts::NewAccount;
 use crate::service::guard::AddressKey;
@@ -44,48 +45,25 @@ use crate::service::turn::NewTurn;
 
 /// What Django says of a field that is left out or empty.
 const REQUIRED: &str = "This field is required.";
+/// What these clients know of a conversation that is not there, or not theirs.
+const NOT_FOUND: &str = "Chat session not found.";
 
-#[derive(Deserialize)]
-pub(crate) struct Register {
-    username: Option<String>,
-    email: Option<String>,
-    password1: Option<String>,
-    password2: Option<String>,
-    invitation: Option<String>,
-}
-
-impl Register {
-    /// What was filled in, and the invitation.
-    fn parse(self) -> ApiResult<(NewAccount, Option<String>)> {
-        let fields = [
-            ("username", &self.username),
-            ("email", &self.email),
-            ("password1", &self.password1),
-            ("password2", &self.password2),
-        ];
-        let missing = fields.iter().filter(|(_, value)| is_blank(value.as_deref()));
-        let error = missing.fold(None, |error: Option<ApiError>, (name, _)| {
-            let error = error.unwrap_or_else(|| ErrorCode::InvalidRequest.into());
-            Some(error.field(*name, REQUIRED))
-        });
-        if let Some(error) = error {
-            return Err(error);
+/// What was filled in to register, and the invitation.
+fn new_account(given: &mut Given) -> (NewAccount, Option<String>) {
+    let mut required = |name: &str| {
+        let text = given.text(name).unwrap_or_default();
+        if text.is_empty() {
+            given.wrong(name, REQUIRED, ErrorCode::InvalidRequest);
         }
-        if self.password1 != self.password2 {
-            let error = ApiError::from(ErrorCode::InvalidRequest);
-            return Err(error.field("password", "Passwords do not match."));
-        }
-        let account = NewAccount {
-            username: self.username.unwrap_or_default(),
-            email: self.email.unwrap_or_default(),
-            password: Secret::new(self.password1.unwrap_or_default()),
-        };
-        Ok((account, self.invitation))
+        text
+    };
+    let [username, email, password, again] =
+        ["username", "email", "password1", "password2"].map(&mut required);
+    if !password.is_empty() && !again.is_empty() && password != again {
+        given.wrong("password", "Passwords do not match.", ErrorCode::InvalidRequest);
     }
-}
-
-fn is_blank(value: Option<&str>) -> bool {
-    value.unwrap_or_default().is_empty()
+    let account = NewAccount { username, email, password: Secret::new(password) };
+    (account, given.text("invitation"))
 }
 
 /// `POST /api/v1/accounts/register/`.
@@ -93,17 +71,12 @@ pub(crate) async fn register(
     State(app): State<AppState>,
     Anyone: Anyone,
     ClientAddress(address): ClientAddress,
-    Json(body): Json<Register>,
+    mut given: Given,
 ) -> ApiResult<(StatusCode, Body<Value>)> {
-    let (account, invitation) = body.parse()?;
+    let (account, invitation) = new_account(&mut given);
+    given.check()?;
     app.accounts.register(address, account, invitation.as_deref()).await?;
     Ok((StatusCode::CREATED, Body(json!({ "message": "User created successfully." }))))
-}
-
-#[derive(Deserialize)]
-pub(crate) struct Login {
-    username: Option<String>,
-    password: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -119,13 +92,15 @@ pub(crate) async fn login(
     State(app): State<AppState>,
     Anyone: Anyone,
     ClientAddress(address): ClientAddress,
-    Json(body): Json<Login>,
+    mut given: Given,
 ) -> ApiResult<Body<LoggedIn>> {
-    if is_blank(body.username.as_deref()) || is_blank(body.password.as_deref()) {
+    let [username, password] =
+        ["username", "password"].map(|name| given.text(name).filter(|text| !text.is_empty()));
+    given.check()?;
+    let (Some(username), Some(password)) = (username, password) else {
         return Err(ErrorCode::MissingCredentials.into());
-    }
-    let username = body.username.unwrap_or_default();
-    let password = Secret::new(body.password.unwrap_or_default());
+    };
+    let password = Secret::new(password);
     let (account, token) = app.accounts.sign_in_for_token(address, &username, password).await?;
     Ok(Body(LoggedIn {
         token: token.expose().to_owned(),
@@ -141,29 +116,37 @@ pub(crate) async fn logout(State(app): State<AppState>, member: Member) -> ApiRe
     Ok(Body(json!({ "message": "Successfully logged out." })))
 }
 
-#[derive(Deserialize)]
-pub(crate) struct Say {
-    session_id: Option<String>,
-    message: Option<String>,
-}
-
 /// `POST /api/v1/chat/`: say something, wait for the whole reply.
 pub(crate) async fn chat(
     State(app): State<AppState>,
     member: Member,
     ClientAddress(address): ClientAddress,
-    Json(body): Json<Say>,
+    mut given: Given,
 ) -> ApiResult<Body<Value>> {
-    let text = body.message.unwrap_or_default();
-    if text.trim().is_empty() {
-        return Err(ApiError::from(ErrorCode::MessageEmpty).field("message", REQUIRED));
-    }
-    let begun = match body.session_id.filter(|id| !id.is_empty()) {
-        Some(id) => Conversation::Known(id.parse().map_err(|_| ErrorCode::SessionNotFound)?),
+    let named = given.text("session_id").filter(|name| !name.trim().is_empty());
+    let text = given.message(app.max_message_chars);
+    given.check()?;
+    let begun = match named {
+        Some(name) => Conversation::Known(known(&name)?),
         None => Conversation::begin(&app, &member.actor, address).await?,
     };
     let reply = say(&app, &member.actor, address, (begun, text)).await?;
     Ok(Body(json!({ "session_id": begun.id().to_string(), "message": reply })))
+}
+
+/// The id of a session. Whatever is no id is not found, like an unknown one.
+fn known(name: &str) -> ApiResult<SessionId> {
+    name.trim().parse().map_err(|_| not_found())
+}
+
+fn not_found() -> ApiError {
+    ApiError::from(ErrorCode::SessionNotFound).saying(NOT_FOUND)
+}
+
+/// The same refusal, of a session that is not there in this family's words.
+fn in_their_words(error: impl Into<ApiError>) -> ApiError {
+    let error = error.into();
+    if error.is(ErrorCode::SessionNotFound) { not_found() } else { error }
 }
 
 /// The session that something is said in.
@@ -203,7 +186,7 @@ async fn say(
             if let Conversation::New(session) = conversation {
                 app.sessions.erase(actor, session).await?;
             }
-            Err(refusal.into())
+            Err(in_their_words(refusal))
         }
     }
 }
@@ -246,12 +229,9 @@ pub(crate) async fn conversation(
     member: Member,
     Path(id): Path<String>,
 ) -> ApiResult<Body<Value>> {
-    let id: SessionId = id.parse().map_err(|_| ErrorCode::SessionNotFound)?;
-    let history = app.sessions.transcript(&member.actor, id).await?;
-    let messages = history.messages.into_iter();
-    // A reply that failed before its first word is nothing to show.
-    let said = messages.filter(|message| message.role == Role::User || !message.content.is_empty());
-    let messages: Vec<Said> = said
+    let id = known(&id)?;
+    let history = app.sessions.transcript(&member.actor, id).await.map_err(in_their_words)?;
+    let messages: Vec<Said> = said(history.messages)
         .map(|message| Said {
             role: message.role.as_str(),
             content: message.content,
