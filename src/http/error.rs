@@ -18,6 +18,9 @@ use crate::service::turn::reply::Failure;
 use crate::service::upload::FileProblem;
 use crate::store::StoreError;
 
+/// What pages are sent as.
+const HTML: &str = "text/html; charset=utf-8";
+
 /// The table: variant, status, code, sentence.
 macro_rules! error_table {
     ($($(#[$doc:meta])* $variant:ident $status:ident $code:literal $sentence:literal;)+) => {
@@ -347,7 +350,8 @@ pub fn render(mut response: Response, request: RequestId) -> Response {
     let error = match response.extensions_mut().remove::<Box<ApiError>>() {
         Some(error) => *error,
         // `/health` says what is wrong in its own shape.
-        None if is_json(&response) => return response,
+        // A form that was refused comes back as its page.
+        None if has_own_body(&response) => return response,
         None => ApiError::from(code_of(status)),
     };
     log(&error);
@@ -373,8 +377,11 @@ pub fn render(mut response: Response, request: RequestId) -> Response {
     response
 }
 
-fn is_json(response: &Response) -> bool {
-    response.headers().get(CONTENT_TYPE).is_some_and(|value| value == "application/json")
+fn has_own_body(response: &Response) -> bool {
+    let content_type = response.headers().get(CONTENT_TYPE);
+    content_type.is_some_and(|value| {
+        value == "application/json" || value == HTML || value == "text/javascript; charset=utf-8"
+    })
 }
 
 /// The nearest code for a status that axum or a layer answered by itself.

@@ -10,6 +10,7 @@
 //! To add a method: write it here with its promise, then its test in `tests/store/contract.rs`,
 //! then each backend's file of the same name.
 
+pub mod bots;
 pub mod feedback;
 pub mod files;
 pub mod messages;
@@ -19,6 +20,7 @@ pub mod sqlite;
 
 use async_trait::async_trait;
 
+pub use bots::BotStore;
 pub use feedback::{FeedbackStore, RateReply, RatedReply};
 pub use files::{AddedFile, FileQuota, FileStore, NewFile};
 pub use messages::{
@@ -47,7 +49,9 @@ pub type StoreResult<T> = Result<T, StoreError>;
 
 /// Everything that is kept.
 #[async_trait]
-pub trait Store: SessionStore + MessageStore + FeedbackStore + FileStore + OwnerStore {
+pub trait Store:
+    SessionStore + MessageStore + FeedbackStore + FileStore + OwnerStore + BotStore
+{
     /// Proves that the database takes writes, by making one. For `/health`.
     ///
     /// # Errors
