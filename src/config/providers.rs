@@ -6,6 +6,7 @@ use url::Url;
 
 use crate::config::read::{ConfigError, Values, error, http_url};
 use crate::domain::bot::ProviderName;
+use crate::domain::bot::field::provider;
 use crate::domain::secret::Secret;
 
 /// Model vendors.
@@ -68,12 +69,6 @@ pub struct TimeoutsConfig {
     pub total: Duration,
 }
 
-fn provider_name(text: &str) -> Result<ProviderName, String> {
-    text.parse().map_err(|()| {
-        format!("holds `{text}`, but must be claude, openai, gemini, compatible or demo")
-    })
-}
-
 fn vendor(
     values: &Values,
     [key, base_url, model]: [&'static str; 3],
@@ -125,8 +120,8 @@ pub(super) fn providers(values: &Values) -> Result<ProvidersConfig, ConfigError>
         _ => Err(format!("is `{text}`, but must be responses or chat")),
     })?;
     let mut providers = ProvidersConfig {
-        default: values.parsed("AI_PROVIDER", provider_name)?.unwrap_or(ProviderName::Claude),
-        fallback: values.list("AI_FALLBACK", provider_name)?,
+        default: values.parsed("AI_PROVIDER", provider)?.unwrap_or(ProviderName::Claude),
+        fallback: values.list("AI_FALLBACK", provider)?,
         claude: vendor(values, ["ANTHROPIC_API_KEY", "ANTHROPIC_BASE_URL", "CLAUDE_MODEL"])?,
         openai: vendor(values, ["OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_MODEL"])?,
         openai_responses,

@@ -20,6 +20,7 @@ use crate::service::upload::FileProblem;
 use crate::store::StoreError;
 
 const JSON: &str = "application/json";
+const SCRIPT: &str = "text/javascript; charset=utf-8";
 /// What pages are sent as.
 const HTML: &str = "text/html; charset=utf-8";
 
@@ -416,7 +417,7 @@ pub fn render(mut response: Response, request: RequestId) -> Response {
 
 fn has_own_body(response: &Response) -> bool {
     let content_type = response.headers().get(CONTENT_TYPE);
-    content_type.is_some_and(|value| value == JSON || value == HTML)
+    content_type.is_some_and(|value| [JSON, HTML, SCRIPT].iter().any(|own| value == own))
 }
 
 /// The nearest code for a status that axum or a layer answered by itself.
