@@ -12,6 +12,7 @@ pub mod id;
 pub mod language;
 pub mod lead;
 pub mod message;
+pub mod price;
 pub mod secret;
 pub mod session;
 pub mod table;
