@@ -21,7 +21,7 @@ use crate::domain::bot::{Bot, Looks};
 use crate::http::AppState;
 use crate::http::auth::Anyone;
 use crate::http::embed::assets::{Asset, load};
-pub(crate) use crate::http::embed::assets::{file, page_file, pinned_loader};
+pub(crate) use crate::http::embed::assets::{file, page_file, page_file_address, pinned_loader};
 use crate::http::embed::compressed::CompressedPages;
 pub(crate) use crate::http::embed::page::panel;
 use crate::http::embed::strings::Words;

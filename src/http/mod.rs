@@ -4,6 +4,7 @@ pub mod api;
 pub mod asked;
 pub mod auth;
 pub mod compat;
+pub mod csrf;
 pub mod embed;
 pub mod error;
 pub mod extract;
@@ -107,17 +108,22 @@ pub fn router(app: AppState) -> Router {
         .route("/static/widget/chatbot.html", get(embed::panel))
         .route("/static/widget/{file}", get(embed::file))
         .into_router();
-    let pages = Routes::new()
+    let own_pages = Routes::new()
         .route("/", get(pages::demo::show))
         .route("/static/pages/{file}", get(embed::page_file))
         .into_router()
         .layer(from_fn(security::page_headers));
+    let admin = pages::admin::routes()
+        .into_router()
+        .layer(from_fn_with_state(Arc::clone(&app), pages::admin::refuse_other_sites));
     Router::new()
         .merge(api)
         .merge(widget)
-        .merge(pages)
+        .merge(own_pages)
+        .merge(admin)
         .layer(from_fn_with_state(Arc::clone(&app), security::refuse_when_stopping))
         .layer(CatchPanicLayer::custom(security::panicked))
+        .layer(from_fn(pages::admin::speak_html))
         .layer(from_fn(security::identify))
         .with_state(app)
 }
