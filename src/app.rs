@@ -280,6 +280,7 @@ fn app(
         uploads,
         tables,
         store,
+        prices: config.providers.prices.clone(),
         clock,
         widget,
         origins: config.origins.clone(),

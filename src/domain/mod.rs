@@ -13,6 +13,7 @@ pub mod language;
 pub mod lead;
 pub mod message;
 pub mod origins;
+pub mod price;
 pub mod secret;
 pub mod session;
 pub mod table;

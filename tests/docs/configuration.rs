@@ -17,6 +17,7 @@ const END: &str = "<!-- End of the settings. -->";
 const IN_WORDS: &[&str] = &[
     "PUBLIC_URL",
     "OPENAI_API",
+    "AI_PRICES",
     "BOT_SYSTEM_PROMPT",
     "BOT_WELCOME",
     "BOT_TEMPERATURE",
