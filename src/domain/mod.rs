@@ -16,5 +16,6 @@ pub mod origins;
 pub mod secret;
 pub mod session;
 pub mod table;
+pub mod timings;
 pub mod usage;
 pub mod words;

@@ -20,7 +20,7 @@ use crate::domain::bot::field::BotField;
 use crate::domain::bot::{Bot, Looks};
 use crate::http::AppState;
 use crate::http::auth::Anyone;
-pub(crate) use crate::http::embed::assets::{file, page_file, pinned_loader};
+pub(crate) use crate::http::embed::assets::{file, page_file, page_file_address, pinned_loader};
 use crate::http::embed::compressed::CompressedPages;
 use crate::http::embed::of_bot::{BotWidget, BotWidgets};
 pub(crate) use crate::http::embed::page::panel;
