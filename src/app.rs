@@ -130,6 +130,12 @@ impl Server {
         Arc::clone(&self.app.tables)
     }
 
+    /// Its bots, to be changed while it runs.
+    #[must_use]
+    pub fn bots(&self) -> Arc<Bots> {
+        Arc::clone(&self.app.bots)
+    }
+
     /// Answers requests until `shutdown`, then ends what is running within ten seconds: streams
     /// are told, partial replies are kept.
     pub async fn run(self, shutdown: CancellationToken) {

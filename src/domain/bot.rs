@@ -108,6 +108,14 @@ pub struct Bot {
     pub limits: BotLimits,
 }
 
+impl Bot {
+    /// The model that the owner chose for this bot at that provider, if it is the bot's own.
+    #[must_use]
+    pub fn model_at(&self, provider: ProviderName) -> Option<&str> {
+        self.model.as_deref().filter(|_| self.provider == provider)
+    }
+}
+
 /// How much one bot may be used.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct BotLimits {

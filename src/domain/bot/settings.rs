@@ -175,7 +175,8 @@ impl BotBasis {
                 .read(BotField::Origins, AllowedOrigins::parse)
                 .unwrap_or(AllowedOrigins::Any),
             limits: BotLimits {
-                messages_per_minute: values
+                // The configuration's is the guard's own, and holds without a bot.
+                messages_per_minute: set
                     .read(BotField::MessagesPerMinute, field::messages_per_minute),
                 daily_tokens: values.read(BotField::DailyTokens, field::daily_tokens),
             },
