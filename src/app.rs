@@ -18,6 +18,7 @@ use crate::domain::bot::ProviderName;
 use crate::domain::clock::{Clock, SystemClock};
 use crate::http::embed::Widget;
 use crate::http::listener::{self, ListenerSettings, Timers};
+use crate::http::openapi::Documents;
 use crate::http::{App, AppState, router};
 use crate::providers::ProviderError;
 use crate::service::guard::Guard;
@@ -270,6 +271,7 @@ fn app(
         store,
         clock,
         widget,
+        documents: Documents::default(),
         origins: config.origins.clone(),
         trusted_proxies: config.server.trusted_proxies.clone(),
         max_message_chars: config.limits.max_message_chars,

@@ -53,6 +53,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("tower_http", &["src/http/"]),
     ("askama", &["src/http/"]),
     ("rust_embed", &["src/http/"]),
+    ("utoipa", &["src/http/"]),
     ("clap", &["src/cli"]),
     ("dotenvy", &["src/config"]),
     ("tracing_subscriber", &["src/telemetry.rs"]),

@@ -1,8 +1,8 @@
 //! The widget on a site's page: what of it depends on the configuration, and the loader.
 
-mod assets;
+pub(crate) mod assets;
 mod compressed;
-mod page;
+pub(crate) mod page;
 mod query;
 mod strings;
 pub(crate) mod words;
@@ -20,12 +20,14 @@ use crate::config::{AllowedOrigins, ConfigError};
 use crate::domain::bot::{Bot, Looks};
 use crate::http::AppState;
 use crate::http::auth::Anyone;
-use crate::http::embed::assets::{Asset, load};
+pub(crate) use crate::http::embed::assets::Asset;
+use crate::http::embed::assets::load;
 pub(crate) use crate::http::embed::assets::{file, page_file, pinned_loader};
 use crate::http::embed::compressed::CompressedPages;
 pub(crate) use crate::http::embed::page::panel;
 use crate::http::embed::strings::Words;
 use crate::http::error::{ApiError, ApiResult, ErrorCode};
+use crate::http::openapi::refusals;
 use crate::http::security::PanelPolicy;
 
 /// Where the loader's source takes the owner's defaults.
@@ -108,7 +110,12 @@ fn script_safe(value: &Value) -> String {
         .replace('\u{2029}', "\\u2029")
 }
 
-/// `GET /widget.js`, and under its older name: the script for host pages.
+/// The script for a host page's tag
+#[utoipa::path(get, path = "/widget.js", operation_id = "loader", tag = "Widget",
+    responses(refusals::StaticFile,
+        (status = 200, description = "The script, as Brotli or gzip where `Accept-Encoding` allows it",
+            body = String, content_type = "text/javascript; charset=utf-8"),
+        (status = 304, description = "It is what `If-None-Match` names")))]
 pub(crate) async fn loader(
     State(app): State<AppState>,
     Anyone: Anyone,

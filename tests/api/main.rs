@@ -13,6 +13,7 @@ mod follow_ups;
 mod headers;
 mod limits;
 mod native;
+mod openapi;
 mod owner;
 mod panel;
 mod panics;
