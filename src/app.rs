@@ -21,6 +21,7 @@ use crate::http::listener::{self, ListenerSettings, Timers};
 use crate::http::openapi::Documents;
 use crate::http::{App, AppState, router};
 use crate::providers::ProviderError;
+use crate::service::bots::Bots;
 use crate::service::guard::Guard;
 use crate::service::retention::Retention;
 use crate::service::sessions::Sessions;
@@ -230,9 +231,10 @@ fn app(
     clock: Arc<dyn Clock>,
 ) -> Result<AppState, StartError> {
     let shutdown = CancellationToken::new();
+    let bots = Arc::new(Bots::new(config.bot.clone()));
     let sessions = Arc::new(Sessions::new(
         Arc::clone(&store),
-        Arc::new(config.bot.clone()),
+        Arc::clone(&bots),
         Arc::clone(&guard),
         Arc::clone(&clock),
         config.limits.session_timeout,
@@ -264,6 +266,7 @@ fn app(
         limits: upload_limits(&config.files),
     });
     Ok(Arc::new(App {
+        bots,
         sessions,
         turns,
         uploads,

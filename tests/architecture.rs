@@ -52,6 +52,8 @@ const CRATES: &[(&str, &[&str])] = &[
     ("tower", &["src/http/"]),
     ("tower_http", &["src/http/"]),
     ("askama", &["src/http/"]),
+    ("ammonia", &["src/http/pages/admin/safe_text"]),
+    ("pulldown_cmark", &["src/http/pages/admin/safe_text"]),
     ("rust_embed", &["src/http/"]),
     ("utoipa", &["src/http/"]),
     ("clap", &["src/cli"]),
@@ -297,6 +299,68 @@ fn without_a_first_sentence(files: &[Source]) -> Vec<String> {
     silent.map(|file| format!("{} does not open with a //! sentence", file.path)).collect()
 }
 
+/// The only place where a handler becomes a route, as only there it must say who is asking.
+const ROUTES: &str = "src/http/asked.rs";
+/// Other ways in which axum takes handlers.
+const BACK_DOORS: &[&str] = &[
+    "axum::routing",
+    "MethodRouter",
+    "route_service(",
+    "nest_service(",
+    "fallback_service(",
+    ".method_not_allowed_fallback(",
+];
+
+fn routes_beside_the_door(files: &[Source]) -> Vec<String> {
+    let others = files.iter().filter(|file| file.path != ROUTES);
+    let mut wrong: Vec<String> =
+        others.clone().flat_map(|file| found_in(file, BACK_DOORS, "makes no routes")).collect();
+    for file in others {
+        let code: String = file.code().collect();
+        let groups = code.split("axum::{").skip(1).flat_map(members);
+        if groups.into_iter().any(|path| path.starts_with("routing")) {
+            wrong.push(format!("{} makes no routes, but uses axum::routing", file.path));
+        }
+    }
+    wrong
+}
+
+/// Extractors that find out who is asking about rows.
+const ASKERS: &[&str] = &["Visitor", "Member", "Viewer", "Editor", "Owner"];
+/// Actors that are not asking: they see every row, or none that is protected.
+const NO_ASKERS: &[&str] = &["Actor::System", "Actor::Staff", "Actor::Member"];
+/// Where actors are made, of what a request proves.
+const MAKES_ACTORS: &[&str] = &["src/http/auth"];
+/// What a handler for everybody may not use: rows.
+const ROWS: &[&str] = &["app.store.", ".store."];
+/// Handlers for everybody that read rows all the same, and why that is right.
+const READ_BY_ANYONE: &[(&str, &str)] =
+    &[("show", "`/health` asks whether the database can be written")];
+
+/// Who is asking is used, not thrown away, where rows are read.
+fn forgotten_askers(files: &[Source]) -> Vec<String> {
+    let mut wrong = Vec::new();
+    for file in files.iter().filter(|file| file.layer() == "http") {
+        let code: String = file.code().flat_map(|line| [line.trim(), "\n"]).collect();
+        for function in code.split("async fn ").skip(1) {
+            let (name, _) = function.split_once(['(', '<']).unwrap_or_default();
+            let (head, body) = function.split_once("{\n").unwrap_or((function, ""));
+            for asker in ASKERS.iter().filter(|asker| head.contains(&format!("{asker}(_"))) {
+                wrong.push(format!("{}: {name} throws its {asker} away", file.path));
+            }
+            let is_allowed = READ_BY_ANYONE.iter().any(|(own, _)| *own == name);
+            let reads_rows = ROWS.iter().any(|word| body.contains(word));
+            if head.contains("Anyone: Anyone") && reads_rows && !is_allowed {
+                wrong.push(format!("{}: {name} reads rows for everybody", file.path));
+            }
+        }
+        if !MAKES_ACTORS.iter().any(|place| file.path.starts_with(place)) {
+            wrong.extend(found_in(file, NO_ASKERS, "makes no actors"));
+        }
+    }
+    wrong
+}
+
 /// What is to be done has a number under which it is discussed.
 fn unnumbered_todos(files: &[Source]) -> Vec<String> {
     let marks = [["TO", "DO"].concat(), ["FIX", "ME"].concat()];
@@ -432,6 +496,21 @@ fn a_vendors_words_stay_in_its_folder() {
 }
 
 #[test]
+fn every_route_goes_through_the_door_that_asks_who_is_there() {
+    assert_none(&routes_beside_the_door(&program()));
+    let door = read(ROUTES);
+    assert!(door.contains("```compile_fail"), "{ROUTES} shows that forgetting does not compile");
+}
+
+#[test]
+fn who_is_asking_is_not_thrown_away_where_rows_are_read() {
+    assert_none(&forgotten_askers(&program()));
+    for (name, why) in READ_BY_ANYONE {
+        assert!(!why.is_empty(), "{name}");
+    }
+}
+
+#[test]
 fn files_are_short() {
     let files = program();
     assert_none(&too_long(&files));
@@ -511,6 +590,20 @@ fn each_rule_notices_when_it_is_broken() {
         (misplaced_sql, "src/service/sessions.rs", "let sql = \"SELECT id from sessions\";"),
         (misplaced_vendor_words, "src/http/auth.rs", "const KEY: &str = \"x-api-key\";"),
         (without_a_first_sentence, "src/http/auth.rs", "use std::fmt;\n"),
+        (routes_beside_the_door, "src/http/mod.rs", "use axum::routing::get;"),
+        (routes_beside_the_door, "src/http/pages/mod.rs", "use axum::{Router, routing::get};"),
+        (routes_beside_the_door, "src/http/mod.rs", "router.route_service(\"/a\", files)"),
+        (
+            forgotten_askers,
+            "src/http/api/chat.rs",
+            "async fn all(State(app): State<AppState>, Visitor(_actor): Visitor) -> Rows {\n}",
+        ),
+        (
+            forgotten_askers,
+            "src/http/api/chat.rs",
+            "async fn all(State(app): State<AppState>, Anyone: Anyone) -> Rows {\napp.store.all()\n}",
+        ),
+        (forgotten_askers, "src/http/api/chat.rs", "let all = store.all(&Actor::System).await;"),
         (unnumbered_todos, "src/http/auth.rs", concat!("// TO", "DO: later")),
     ];
     for (rule, path, text) in breaks {

@@ -149,6 +149,8 @@ words!(
 pub struct Message {
     /// Its name, unique within its session.
     pub id: MessageId,
+    /// Its number, for front ends that know messages by one; later messages have higher ones.
+    pub number: i64,
     /// Who said it.
     pub role: Role,
     /// The text; for a running reply what has been saved so far.

@@ -15,5 +15,6 @@ pub mod message;
 pub mod secret;
 pub mod session;
 pub mod table;
+pub mod timings;
 pub mod usage;
 pub mod words;

@@ -17,6 +17,8 @@ pub type SessionConfig = Map<String, Value>;
 pub struct Session {
     /// Its public name.
     pub id: SessionId,
+    /// Its number, for front ends that know their sessions by one. It opens nothing.
+    pub number: i64,
     /// Slug of the bot it talks to.
     pub bot: String,
     /// Free text by which the host page names its user; not proven.

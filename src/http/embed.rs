@@ -22,7 +22,7 @@ use crate::http::AppState;
 use crate::http::auth::Anyone;
 pub(crate) use crate::http::embed::assets::Asset;
 use crate::http::embed::assets::load;
-pub(crate) use crate::http::embed::assets::{file, page_file, pinned_loader};
+pub(crate) use crate::http::embed::assets::{file, page_file, page_file_address, pinned_loader};
 use crate::http::embed::compressed::CompressedPages;
 pub(crate) use crate::http::embed::page::panel;
 use crate::http::embed::strings::Words;

@@ -15,11 +15,16 @@ use utoipa::openapi::{RefOr, Schema};
 
 use crate::domain::id::RequestId;
 use crate::domain::message::{FailureCode, MessageTextError};
+use crate::http::compat::Dialect;
 use crate::http::openapi::words::one_of;
 use crate::service::ServiceError;
 use crate::service::turn::reply::Failure;
 use crate::service::upload::FileProblem;
 use crate::store::StoreError;
+
+/// What pages are sent as.
+const HTML: &str = "text/html; charset=utf-8";
+const JSON: &str = "application/json";
 
 /// The table: variant, status, code, sentence.
 macro_rules! error_table {
@@ -84,6 +89,10 @@ error_table! {
     InvalidOffset BAD_REQUEST "invalid_offset" "The offset is no place in this reply";
     /// The owner takes no files.
     FilesOff FORBIDDEN "files_off" "Files cannot be uploaded here";
+    /// A form of the admin pages came without its token, or with an old one.
+    FormOutdated FORBIDDEN "form_outdated" "This form is out of date. Open the page again and repeat it";
+    /// Another site sent it to the admin pages.
+    CrossSite FORBIDDEN "cross_site" "This request came from another site and was refused";
     /// Nothing has this address.
     NotFound NOT_FOUND "not_found" "Not found";
     /// No such session, or not the asker's.
@@ -320,6 +329,23 @@ fn message_error(problem: MessageTextError) -> ApiError {
     ApiError::from(code).field("message", sentence)
 }
 
+/// Writes an error as a page instead of JSON. A layer puts it on the responses of our pages, as an
+/// extension.
+#[derive(Clone, Copy)]
+pub struct AsPage(pub fn(&ErrorView<'_>) -> String);
+
+/// What of an error people may be told.
+pub struct ErrorView<'a> {
+    /// Which one it is.
+    pub code: ErrorCode,
+    /// In words.
+    pub sentence: &'a str,
+    /// When to try again.
+    pub retry_after_seconds: Option<u64>,
+    /// The request's name in the log.
+    pub request: RequestId,
+}
+
 impl IntoResponse for ApiError {
     /// The bare status; [`render`] writes the body, as only it knows the request's id.
     fn into_response(self) -> Response {
@@ -356,13 +382,14 @@ fn code_schema() -> RefOr<Schema> {
 /// unknown method, say) are brought into the same shape by their status.
 pub fn render(mut response: Response, request: RequestId) -> Response {
     let status = response.status();
+    let dialect = response.extensions_mut().remove::<Dialect>();
     if !status.is_client_error() && !status.is_server_error() {
         return response;
     }
     let error = match response.extensions_mut().remove::<Box<ApiError>>() {
         Some(error) => *error,
-        // `/health` says what is wrong in its own shape.
-        None if is_json(&response) => return response,
+        // `/health` says what is wrong in its own shape, a form that was refused comes back as its page.
+        None if has_own_body(&response) => return response,
         None => ApiError::from(code_of(status)),
     };
     log(&error);
@@ -372,10 +399,23 @@ pub fn render(mut response: Response, request: RequestId) -> Response {
         request_id: request.to_string(),
         fields: error.fields,
     };
-    let body = serde_json::to_vec(&body).unwrap_or_default();
+    let view = ErrorView {
+        code: error.code,
+        sentence: body.error,
+        retry_after_seconds: error.retry_after_seconds,
+        request,
+    };
+    let page = response.extensions_mut().remove::<AsPage>();
+    let (content_type, body) = match (page, dialect) {
+        (Some(AsPage(write)), _) => (HTML, write(&view).into_bytes()),
+        (None, Some(dialect)) => {
+            (JSON, dialect.dress(serde_json::json!(body)).to_string().into_bytes())
+        }
+        (None, None) => (JSON, serde_json::to_vec(&body).unwrap_or_default()),
+    };
     let allow = response.headers_mut().remove(ALLOW);
     let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
     headers.remove(CONTENT_LENGTH);
     if let Some(allow) = allow {
         headers.insert(ALLOW, allow);
@@ -383,13 +423,15 @@ pub fn render(mut response: Response, request: RequestId) -> Response {
     if let Some(seconds) = error.retry_after_seconds {
         headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
     }
-    *response.status_mut() = error.code.status();
+    let status = error.code.status();
+    *response.status_mut() = dialect.map_or(status, |dialect| dialect.status(status));
     *response.body_mut() = Body::from(body);
     response
 }
 
-fn is_json(response: &Response) -> bool {
-    response.headers().get(CONTENT_TYPE).is_some_and(|value| value == "application/json")
+fn has_own_body(response: &Response) -> bool {
+    let content_type = response.headers().get(CONTENT_TYPE);
+    content_type.is_some_and(|value| value == JSON || value == HTML)
 }
 
 /// The nearest code for a status that axum or a layer answered by itself.

@@ -3,7 +3,7 @@
 use std::str::FromStr;
 use std::time::Duration;
 
-use axum::body::{Body, Bytes};
+use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, OptionalFromRequest, Path, Request};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
@@ -30,8 +30,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
         if !content_type.is_some_and(is_json) {
             return Err(ErrorCode::UnsupportedMediaType.into());
         }
-        let timeout = request.extensions().get().map(|BodyTimeout(span)| *span);
-        let bytes = read_body(request.into_body(), timeout.unwrap_or(Duration::MAX)).await?;
+        let bytes = read_body(request).await?;
         parse(&bytes).map(Self)
     }
 }
@@ -48,14 +47,17 @@ impl<S: Send + Sync, T: DeserializeOwned> OptionalFromRequest<S> for Json<T> {
     }
 }
 
-/// `application/json` or `application/*+json`, with or without parameters.
-fn is_json(content_type: &str) -> bool {
+/// Whether a body is declared as JSON: `application/json` or `application/*+json`, with or without parameters.
+pub(crate) fn is_json(content_type: &str) -> bool {
     let essence = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     essence == "application/json"
         || (essence.starts_with("application/") && essence.ends_with("+json"))
 }
 
-async fn read_body(body: Body, timeout: Duration) -> Result<Bytes, ApiError> {
+/// The whole body, if it is not too large and arrives in time.
+pub(crate) async fn read_body(request: Request) -> Result<Bytes, ApiError> {
+    let timeout = request.extensions().get().map_or(Duration::MAX, |BodyTimeout(span)| *span);
+    let body = request.into_body();
     let limited = Limited::new(body, MAX_BODY_BYTES).collect();
     match tokio::time::timeout(timeout, limited).await {
         Ok(Ok(collected)) => Ok(collected.to_bytes()),
@@ -69,7 +71,7 @@ async fn read_body(body: Body, timeout: Duration) -> Result<Bytes, ApiError> {
 }
 
 /// Reads JSON; a value of the wrong type is named by its path.
-fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
+pub(crate) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
     let not_utf8 = |_| ApiError::from(ErrorCode::InvalidJson).saying("The body is not UTF-8");
     let text = std::str::from_utf8(bytes).map_err(not_utf8)?;
     let mut reader = serde_json::Deserializer::from_str(text);

@@ -3,6 +3,8 @@
 pub mod api;
 pub mod asked;
 pub mod auth;
+pub mod compat;
+pub mod csrf;
 pub mod embed;
 pub mod error;
 pub mod extract;
@@ -29,6 +31,7 @@ use crate::http::asked::{Routes, delete, get, post, put};
 use crate::http::embed::Widget;
 use crate::http::error::ErrorCode;
 use crate::http::openapi::Documents;
+use crate::service::bots::Bots;
 use crate::service::sessions::Sessions;
 use crate::service::tables::Tables;
 use crate::service::turn::Turns;
@@ -40,6 +43,8 @@ pub type AppState = Arc<App>;
 
 /// Everything handlers may use: deeds, reads, and what was settled at start.
 pub struct App {
+    /// Bots.
+    pub bots: Arc<Bots>,
     /// Sessions.
     pub sessions: Arc<Sessions>,
     /// Turns.
@@ -93,6 +98,7 @@ pub fn router(app: AppState) -> Router {
         .route("/api/files/{id}", delete(api::files::delete))
         .route("/api/openapi.json", get(openapi::show))
         .into_router()
+        .merge(compat::routes())
         .fallback(|| async { error::ApiError::from(ErrorCode::NotFound) })
         .layer(from_fn(security::api_headers))
         .layer(security::cors(&app.origins));
@@ -104,17 +110,22 @@ pub fn router(app: AppState) -> Router {
         .route("/static/widget/chatbot.html", get(embed::panel))
         .route("/static/widget/{file}", get(embed::file))
         .into_router();
-    let pages = Routes::new()
+    let own_pages = Routes::new()
         .route("/", get(pages::demo::show))
         .route("/static/pages/{file}", get(embed::page_file))
         .into_router()
         .layer(from_fn(security::page_headers));
+    let admin = pages::admin::routes()
+        .into_router()
+        .layer(from_fn_with_state(Arc::clone(&app), pages::admin::refuse_other_sites));
     Router::new()
         .merge(api)
         .merge(widget)
-        .merge(pages)
+        .merge(own_pages)
+        .merge(admin)
         .layer(from_fn_with_state(Arc::clone(&app), security::refuse_when_stopping))
         .layer(CatchPanicLayer::custom(security::panicked))
+        .layer(from_fn(pages::admin::speak_html))
         .layer(from_fn(security::identify))
         .with_state(app)
 }

@@ -1,9 +1,11 @@
 //! The deeds: what changes, spends or limits something. Knows no HTTP, SQL or vendor.
 
+pub mod bots;
 pub mod details;
 pub mod feedback;
 pub mod guard;
 pub mod retention;
+pub mod review;
 pub mod sessions;
 pub mod tables;
 pub mod turn;

@@ -11,6 +11,7 @@ use crate::domain::clock::Clock;
 use crate::domain::id::{MessageId, SessionId};
 use crate::domain::secret::{Secret, TokenHash, random_token};
 use crate::domain::session::{Session, SessionConfig};
+use crate::service::bots::Bots;
 use crate::service::guard::{AddressKey, Guard};
 use crate::service::{ServiceError, ServiceResult};
 use crate::store::{Conversation, History, HistoryPage, NewSession, SessionStats, Store};
@@ -25,7 +26,7 @@ const RECENTLY: Duration = Duration::from_secs(5 * 60);
 /// The sessions of this server.
 pub struct Sessions {
     pub(super) store: Arc<dyn Store>,
-    bot: Arc<Bot>,
+    bots: Arc<Bots>,
     guard: Arc<Guard>,
     pub(super) clock: Arc<dyn Clock>,
     timeout: Duration,
@@ -56,28 +57,24 @@ pub struct BegunSession {
 }
 
 impl Sessions {
-    /// Sessions in `store`, with `bot` as the default bot.
+    /// Sessions in `store`, with these bots.
     #[must_use]
     pub fn new(
         store: Arc<dyn Store>,
-        bot: Arc<Bot>,
+        bots: Arc<Bots>,
         guard: Arc<Guard>,
         clock: Arc<dyn Clock>,
         timeout: Duration,
     ) -> Self {
-        Self { store, bot, guard, clock, timeout }
+        Self { store, bots, guard, clock, timeout }
     }
 
-    /// The bot of that slug.
+    /// The bot of that slug, as it is now.
     ///
     /// # Errors
-    /// There is none.
-    pub fn bot(&self, slug: Option<&str>) -> ServiceResult<&Arc<Bot>> {
-        match slug {
-            None | Some("") => Ok(&self.bot),
-            Some(slug) if slug == self.bot.slug => Ok(&self.bot),
-            Some(_) => Err(ServiceError::BotNotFound),
-        }
+    /// There is none, or it is switched off.
+    pub fn bot(&self, slug: Option<&str>) -> ServiceResult<Arc<Bot>> {
+        self.bots.get(slug)
     }
 
     /// Begins a session; a member's belongs to their account.

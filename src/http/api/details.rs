@@ -43,8 +43,8 @@ pub(crate) async fn save(
     Json(given): Json<Map<String, Value>>,
 ) -> ApiResult<Body<DetailsKept>> {
     let session = app.sessions.open(&actor, id).await?;
-    let form = app.sessions.bot(Some(&session.bot))?.lead_form.as_ref();
-    let changes = changes(form, given).map_err(refused)?;
+    let bot = app.sessions.bot(Some(&session.bot))?;
+    let changes = changes(bot.lead_form.as_ref(), given).map_err(refused)?;
     let details = app.sessions.keep_details(&actor, &session, changes).await?;
     let status = words::Updated;
     Ok(Body(DetailsKept { session_id: id.to_string(), details, status }))

@@ -38,6 +38,13 @@ pub(crate) enum HealthRefused {
 /// Whoever asks has little patience: a database that is busy for longer is not well.
 const PATIENCE: Duration = Duration::from_millis(900);
 
+impl Health {
+    /// Whether the server can do its work.
+    pub(crate) fn is_well(&self) -> bool {
+        self.status == "ok"
+    }
+}
+
 /// Whether the server can do its work
 ///
 /// 200 while the database takes writes, else 503 with the same shape.
@@ -52,18 +59,25 @@ pub(crate) async fn show(
     State(app): State<AppState>,
     Anyone: Anyone,
 ) -> (StatusCode, Json<Health>) {
-    let (code, status, database) =
-        match tokio::time::timeout(PATIENCE, app.store.check_writable()).await {
-            Ok(Ok(())) => (StatusCode::OK, "ok", "ok"),
-            Ok(Err(error)) => {
-                tracing::warn!(%error, "Health: the database does not take writes");
-                (StatusCode::SERVICE_UNAVAILABLE, "degraded", "unwritable")
-            }
-            Err(_elapsed) => {
-                tracing::warn!("Health: the database is busy");
-                (StatusCode::SERVICE_UNAVAILABLE, "degraded", "busy")
-            }
-        };
+    let health = examine(&app).await;
+    let code = if health.is_well() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    (code, Json(health))
+}
+
+/// Finds out how the server is.
+pub(crate) async fn examine(app: &AppState) -> Health {
+    let (status, database) = match tokio::time::timeout(PATIENCE, app.store.check_writable()).await
+    {
+        Ok(Ok(())) => ("ok", "ok"),
+        Ok(Err(error)) => {
+            tracing::warn!(%error, "Health: the database does not take writes");
+            ("degraded", "unwritable")
+        }
+        Err(_elapsed) => {
+            tracing::warn!("Health: the database is busy");
+            ("degraded", "busy")
+        }
+    };
     let uptime_seconds = app.started.elapsed().as_secs();
-    (code, Json(Health { status, version: env!("CARGO_PKG_VERSION"), database, uptime_seconds }))
+    Health { status, version: env!("CARGO_PKG_VERSION"), database, uptime_seconds }
 }

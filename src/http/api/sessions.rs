@@ -82,7 +82,7 @@ pub(crate) async fn create(
         user_identifier: body.user_identifier,
         protected: body.protected,
     };
-    let bot = app.sessions.bot(wish.bot.as_deref())?.clone();
+    let bot = app.sessions.bot(wish.bot.as_deref())?;
     let begun = app.sessions.begin(&Actor::ANONYMOUS, address, wish).await?;
     let created = SessionCreated {
         session_id: begun.id.to_string(),
@@ -150,7 +150,7 @@ pub(crate) async fn show(
     Ok(Body(SessionData {
         session_id: id.to_string(),
         messages: history.messages.into_iter().map(MessageData::from).collect(),
-        config: with_bot(bot, session.config),
+        config: with_bot(&bot, session.config),
         details: session.details,
         created_at: session.created_at,
         last_activity: session.last_activity,
@@ -194,7 +194,7 @@ pub(crate) async fn update_config(
     let session = app.sessions.open(&actor, id).await?;
     let bot = app.sessions.bot(Some(&session.bot))?;
     let config = app.sessions.configure(&actor, &session, body.config).await?;
-    let (config, status) = (with_bot(bot, config), words::Updated);
+    let (config, status) = (with_bot(&bot, config), words::Updated);
     Ok(Body(ConfigUpdated { session_id: id.to_string(), config, status }))
 }
 
@@ -241,7 +241,7 @@ pub(crate) async fn bot_config(
     Query(query): Query<BotQuery>,
 ) -> ApiResult<Body<BotConfig>> {
     let bot = app.sessions.bot(query.bot.as_deref())?;
-    Ok(Body(public_bot(&app, bot)))
+    Ok(Body(public_bot(&app, &bot)))
 }
 
 /// What a widget without language files of its own greets with.

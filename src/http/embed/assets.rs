@@ -154,6 +154,13 @@ pub(super) fn hashed(name: &str, ending: &str) -> Option<String> {
     Some(format!("/static/widget/{name}.{hash}.{ending}"))
 }
 
+/// The address of a file of our pages, named by its content while there is such a file.
+pub(crate) fn page_file_address(name: &str, ending: &str) -> String {
+    let hash = Assets::get(&format!("pages/{name}.{ending}"))
+        .map(|file| format!(".{}", short_hash(&file.metadata.sha256_hash())));
+    format!("/static/pages/{name}{}.{ending}", hash.unwrap_or_default())
+}
+
 /// The loader without the owner's defaults: the same bytes on every server of this version, so a
 /// page can name the hash of what it is willing to run.
 pub(crate) struct PinnedLoader {

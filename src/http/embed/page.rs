@@ -62,7 +62,7 @@ pub(crate) async fn panel(
         name: &bot.looks.name,
         script: hashed("panel", "js").ok_or(ErrorCode::NotFound)?,
         styles: hashed("panel", "css").ok_or(ErrorCode::NotFound)?,
-        config: script_safe(&page_config(&app, bot, &locale, query.host)),
+        config: script_safe(&page_config(&app, &bot, &locale, query.host)),
     };
     let html = page.render().map_err(|error| ApiError::from(ErrorCode::Internal).because(error))?;
     let mut response = app.widget.pages.compress(html, is_common).encoded(&headers);

@@ -44,7 +44,7 @@ pub(crate) async fn show(
     let base = base_url(&app, &headers);
     let name = &bot.looks.name;
     let page = DemoPage {
-        bot,
+        bot: &bot,
         is_demo: bot.provider == ProviderName::Demo,
         provider_name: provider.map_or("", |provider| provider.display_name()),
         model: provider.map_or("", |provider| provider.model()),

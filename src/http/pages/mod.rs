@@ -1,3 +1,4 @@
 //! Pages for people.
 
+pub mod admin;
 pub mod demo;

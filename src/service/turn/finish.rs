@@ -65,6 +65,9 @@ impl Turns {
         // A model that was cut off has not said all of it.
         let is_whole = ending.reason == FinishReason::Stop;
         let asked = provider.map(|provider| provider.model().to_owned());
+        let now = self.parts.clock.now();
+        // Words that were held back until the end came with it.
+        let at_the_end = (!reply.text.is_empty()).then_some(now);
         FinishTurn {
             session: turn.session,
             reply: turn.reply,
@@ -79,7 +82,8 @@ impl Turns {
             asks_contact: is_whole && reply.appendix.asks_contact(),
             steps: reply.steps.all().to_vec(),
             unverified: Vec::new(),
-            now: self.parts.clock.now(),
+            first_word_at: reply.first_word_at.or(at_the_end),
+            now,
         }
     }
 

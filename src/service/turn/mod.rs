@@ -179,7 +179,7 @@ impl Turns {
         let admitted = self.parts.guard.admit_message(address, session.id);
         admitted.map_err(|retry_after| ServiceError::RateLimited { retry_after })?;
         let config = sessions.configure(&actor, &session, new.config).await?;
-        let bot = Arc::clone(sessions.bot(Some(&session.bot))?);
+        let bot = sessions.bot(Some(&session.bot))?;
         let wish = config.get("aiProvider").and_then(serde_json::Value::as_str);
         let candidates = self.parts.models.candidates(wish, bot.provider);
         let first =

@@ -223,7 +223,10 @@ impl Turns {
             };
             match over {
                 Some(heard) => return heard,
-                None if only_first_words && live.text_bytes() > 0 => return Heard::FirstWords,
+                None if only_first_words && live.text_bytes() > 0 => {
+                    live.note_first_word(self.parts.clock.now());
+                    return Heard::FirstWords;
+                }
                 None => {}
             }
         }

@@ -66,6 +66,7 @@ impl TryFrom<SessionRow> for Session {
     fn try_from(row: SessionRow) -> StoreResult<Self> {
         Ok(Self {
             id: row.id.parse().map_err(|why| impossible("sessions", "id", row.key, why))?,
+            number: row.key,
             bot: row.bot,
             user_identifier: row.user_identifier,
             config: config(row.key, &row.config)?,
@@ -235,6 +236,7 @@ impl TryFrom<MessageRow> for Message {
         let role = row.parse("role", &row.role)?;
         Ok(Self {
             id: row.parse("id", &row.id)?,
+            number: row.key,
             role,
             status: row.parse("status", &row.status)?,
             created_at: Timestamp::from_ms(row.created_at),

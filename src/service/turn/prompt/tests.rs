@@ -15,6 +15,7 @@ fn bot() -> Bot {
 fn message(role: Role, content: &str) -> Message {
     Message {
         id: MessageId::random(),
+        number: 0,
         role,
         content: content.to_owned(),
         status: MessageStatus::Complete,
