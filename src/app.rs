@@ -19,6 +19,7 @@ use crate::domain::bot::ProviderName;
 use crate::domain::clock::{Clock, SystemClock};
 use crate::http::embed::{Widget, check_words};
 use crate::http::listener::{self, ListenerSettings, Timers};
+use crate::http::openapi::Documents;
 use crate::http::{App, AppState, router};
 use crate::providers::ProviderError;
 use crate::service::ServiceError;
@@ -289,6 +290,7 @@ fn app(
         prices: config.providers.prices.clone(),
         clock,
         widget,
+        documents: Documents::default(),
         origins: config.origins.clone(),
         trusted_proxies: config.server.trusted_proxies.clone(),
         max_message_chars: config.limits.max_message_chars,
