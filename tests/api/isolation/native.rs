@@ -115,17 +115,18 @@ pub const ROWS: &[Row] = &[
     }),
 ];
 
-const fn open(route: &'static str, why: &'static str) -> Row {
+/// A route for everybody.
+pub const fn open(route: &'static str, why: &'static str) -> Row {
     Row { route, guard: Guard::Open(why) }
 }
 
 /// A route that its visitor can still use once the conversation has ended.
-const fn readable(route: &'static str, asks: Asks) -> Row {
+pub const fn readable(route: &'static str, asks: Asks) -> Row {
     Row { route, guard: Guard::Visitor { asks, after_end: true } }
 }
 
 /// A route that needs a conversation that goes on.
-const fn writable(route: &'static str, asks: Asks) -> Row {
+pub const fn writable(route: &'static str, asks: Asks) -> Row {
     Row { route, guard: Guard::Visitor { asks, after_end: false } }
 }
 
