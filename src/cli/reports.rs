@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::domain::actor::Actor;
 use crate::domain::feedback::Rating;
 use crate::store::sqlite::SqliteReader;
-use crate::store::{JudgedReply, Lead, OwnerStore as _};
+use crate::store::{JudgedReply, Lead, OwnerStore as _, PageRequest};
 
 /// How much of a question or reply fits a line that people read, characters.
 const LINE_CHARS: usize = 160;
@@ -30,9 +30,10 @@ pub(super) fn feedback(database: &Path, limit: u32) -> Result<String, String> {
 /// # Errors
 /// What is wrong with the database, for the owner.
 pub(super) fn leads(database: &Path, limit: u32) -> Result<String, String> {
-    let leads =
-        read(database, async |store: &SqliteReader| store.leads(&Actor::System, limit).await)?;
-    as_table(&leads).map_err(|error| error.to_string())
+    let leads = read(database, async |store: &SqliteReader| {
+        store.leads(&Actor::System, None, PageRequest::first(limit)).await
+    })?;
+    as_table(&leads.items).map_err(|error| error.to_string())
 }
 
 fn read<T>(
@@ -127,6 +128,7 @@ mod tests {
     fn lead(details: &[(&str, &str)]) -> Lead {
         Lead {
             session: SessionId::random(),
+            bot: "default".to_owned(),
             at: Timestamp::from_ms(1_790_000_000_000),
             details: details.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect(),
         }

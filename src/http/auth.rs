@@ -8,10 +8,13 @@ use axum::http::HeaderMap;
 use axum::http::request::Parts;
 use ipnet::IpNet;
 
+use crate::domain::account::Staff;
 use crate::domain::actor::Actor;
 use crate::domain::secret::TokenHash;
 use crate::http::AppState;
 use crate::http::asked::WhoAsks;
+use crate::http::csrf::CsrfToken;
+use crate::http::pages::admin::flash::Done;
 use crate::service::guard::AddressKey;
 
 const VISITOR_TOKEN: &str = "x-visitor-token";
@@ -27,6 +30,21 @@ impl<S: Send + Sync> FromRequestParts<S> for Visitor {
         let token = parts.headers.get(VISITOR_TOKEN).and_then(|value| value.to_str().ok());
         Ok(Self(Actor::Visitor { token: token.map(TokenHash::of) }))
     }
+}
+
+/// Somebody signed in to the admin pages, for one request.
+#[derive(Debug, Clone)]
+pub struct StaffVisit {
+    /// Who they are and what they may do.
+    pub staff: Staff,
+    /// Their name.
+    pub username: String,
+    /// What their forms have to show.
+    pub csrf: CsrfToken,
+    /// The sign-in this is.
+    pub login: TokenHash,
+    /// What was done before this page.
+    pub done: Option<Done>,
 }
 
 /// Whoever: for what is the same for everybody and shows nobody's rows.

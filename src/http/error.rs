@@ -10,14 +10,22 @@ use axum::http::header::{ALLOW, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa::openapi::{RefOr, Schema};
 
 use crate::domain::id::RequestId;
 use crate::domain::message::{FailureCode, MessageTextError};
 use crate::http::compat::Dialect;
+use crate::http::openapi::words::one_of;
 use crate::service::ServiceError;
 use crate::service::turn::reply::Failure;
 use crate::service::upload::FileProblem;
 use crate::store::StoreError;
+
+const JSON: &str = "application/json";
+const SCRIPT: &str = "text/javascript; charset=utf-8";
+/// What pages are sent as.
+const HTML: &str = "text/html; charset=utf-8";
 
 /// The table: variant, status, code, sentence.
 macro_rules! error_table {
@@ -82,6 +90,10 @@ error_table! {
     InvalidOffset BAD_REQUEST "invalid_offset" "The offset is no place in this reply";
     /// The owner takes no files.
     FilesOff FORBIDDEN "files_off" "Files cannot be uploaded here";
+    /// A form of the admin pages came without its token, or with an old one.
+    FormOutdated FORBIDDEN "form_outdated" "This form is out of date. Open the page again and repeat it";
+    /// Another site sent it to the admin pages.
+    CrossSite FORBIDDEN "cross_site" "This request came from another site and was refused";
     /// Nothing has this address.
     NotFound NOT_FOUND "not_found" "Not found";
     /// No such session, or not the asker's.
@@ -318,6 +330,23 @@ fn message_error(problem: MessageTextError) -> ApiError {
     ApiError::from(code).field("message", sentence)
 }
 
+/// Writes an error as a page instead of JSON. A layer puts it on the responses of our pages, as an
+/// extension.
+#[derive(Clone, Copy)]
+pub struct AsPage(pub fn(&ErrorView<'_>) -> String);
+
+/// What of an error people may be told.
+pub struct ErrorView<'a> {
+    /// Which one it is.
+    pub code: ErrorCode,
+    /// In words.
+    pub sentence: &'a str,
+    /// When to try again.
+    pub retry_after_seconds: Option<u64>,
+    /// The request's name in the log.
+    pub request: RequestId,
+}
+
 impl IntoResponse for ApiError {
     /// The bare status; [`render`] writes the body, as only it knows the request's id.
     fn into_response(self) -> Response {
@@ -328,14 +357,26 @@ impl IntoResponse for ApiError {
 }
 
 /// The JSON shape of every error.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-struct ErrorBody<'a> {
+#[schema(as = Error)]
+pub(crate) struct ErrorBody<'a> {
+    /// A sentence for people. It may become more precise; programs go by `code`.
     error: &'a str,
+    /// The stable word for programs.
+    #[schema(schema_with = code_schema)]
     code: &'static str,
+    /// Also in the header `X-Request-Id`, and in the server's log.
+    #[schema(format = "uuid")]
     request_id: String,
+    /// What is wrong in the request, by field.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     fields: BTreeMap<String, Vec<String>>,
+}
+
+fn code_schema() -> RefOr<Schema> {
+    let words: Vec<&str> = ErrorCode::ALL.iter().map(|code| code.as_str()).collect();
+    one_of(&words, "The stable word for programs.")
 }
 
 /// Gives an error response its body and logs its cause. Responses that axum made itself (an
@@ -349,7 +390,8 @@ pub fn render(mut response: Response, request: RequestId) -> Response {
     let error = match response.extensions_mut().remove::<Box<ApiError>>() {
         Some(error) => *error,
         // `/health` says what is wrong in its own shape.
-        None if is_json(&response) => return response,
+        // A form that was refused comes back as its page.
+        None if has_own_body(&response) => return response,
         None => ApiError::from(code_of(status)),
     };
     log(&error);
@@ -359,13 +401,22 @@ pub fn render(mut response: Response, request: RequestId) -> Response {
         request_id: request.to_string(),
         fields: error.fields,
     };
-    let body = match dialect {
-        None => serde_json::to_vec(&body).unwrap_or_default(),
-        Some(dialect) => dialect.dress(serde_json::json!(body)).to_string().into_bytes(),
+    let view = ErrorView {
+        code: error.code,
+        sentence: body.error,
+        retry_after_seconds: error.retry_after_seconds,
+        request,
+    };
+    let (content_type, body) = match (response.extensions_mut().remove::<AsPage>(), dialect) {
+        (Some(AsPage(write)), _) => (HTML, write(&view).into_bytes()),
+        (None, Some(dialect)) => {
+            (JSON, dialect.dress(serde_json::json!(body)).to_string().into_bytes())
+        }
+        (None, None) => (JSON, serde_json::to_vec(&body).unwrap_or_default()),
     };
     let allow = response.headers_mut().remove(ALLOW);
     let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
     headers.remove(CONTENT_LENGTH);
     if let Some(allow) = allow {
         headers.insert(ALLOW, allow);
@@ -379,8 +430,9 @@ pub fn render(mut response: Response, request: RequestId) -> Response {
     response
 }
 
-fn is_json(response: &Response) -> bool {
-    response.headers().get(CONTENT_TYPE).is_some_and(|value| value == "application/json")
+fn has_own_body(response: &Response) -> bool {
+    let content_type = response.headers().get(CONTENT_TYPE);
+    content_type.is_some_and(|value| [JSON, HTML, SCRIPT].iter().any(|own| value == own))
 }
 
 /// The nearest code for a status that axum or a layer answered by itself.

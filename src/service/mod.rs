@@ -5,6 +5,7 @@ pub mod details;
 pub mod feedback;
 pub mod guard;
 pub mod retention;
+pub mod review;
 pub mod sessions;
 pub mod tables;
 pub mod turn;

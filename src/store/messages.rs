@@ -75,6 +75,8 @@ pub struct FinishTurn {
     pub steps: Vec<Step>,
     /// Numbers of the text, as written there, that no query found.
     pub unverified: Vec<String>,
+    /// When its first word came; `None` if none did, or if nobody knows.
+    pub first_word_at: Option<Timestamp>,
     /// When.
     pub now: Timestamp,
 }

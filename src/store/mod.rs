@@ -10,23 +10,35 @@
 //! To add a method: write it here with its promise, then its test in `tests/store/contract.rs`,
 //! then each backend's file of the same name.
 
+pub mod bots;
+pub mod conversations;
 pub mod feedback;
 pub mod files;
 pub mod messages;
 pub mod owner;
+pub mod page;
 pub mod sessions;
 pub mod sqlite;
+pub mod usage;
 
 use async_trait::async_trait;
 
+pub use bots::BotStore;
+pub use conversations::{
+    ConversationFilter, ConversationRow, PageSeen, Transcript, TranscriptMessage,
+};
 pub use feedback::{FeedbackStore, RateReply, RatedReply};
 pub use files::{AddedFile, FileQuota, FileStore, NewFile};
 pub use messages::{
     BeginTurn, BegunTurn, Conversation, FinishTurn, History, HistoryPage, MessageStore,
     PartialReply,
 };
-pub use owner::{JudgedReply, Lead, OwnerStore};
+pub use owner::{
+    JudgedReply, Lead, OverviewCounts, OwnerStore, ReplyToWorkOn, ReviewStore, TopQuestion, WhyWork,
+};
+pub use page::{Cursor, Page, PageRequest};
 pub use sessions::{NewSession, SessionStats, SessionStore};
+pub use usage::{ModelUsage, UsageHour, UsageQuery};
 
 /// Why the store could not do what was asked.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -47,7 +59,9 @@ pub type StoreResult<T> = Result<T, StoreError>;
 
 /// Everything that is kept.
 #[async_trait]
-pub trait Store: SessionStore + MessageStore + FeedbackStore + FileStore + OwnerStore {
+pub trait Store:
+    SessionStore + MessageStore + FeedbackStore + FileStore + OwnerStore + ReviewStore + BotStore
+{
     /// Proves that the database takes writes, by making one. For `/health`.
     ///
     /// # Errors

@@ -11,8 +11,8 @@ use alcove::domain::message::{FailureCode, FinishReason, MessageStatus, Role};
 use alcove::domain::session::SessionConfig;
 use alcove::domain::usage::Usage;
 use alcove::store::{
-    BeginTurn, BegunTurn, FinishTurn, History, HistoryPage, NewSession, PartialReply, RateReply,
-    RatedReply, SessionStats, Store, StoreError,
+    BeginTurn, BegunTurn, FinishTurn, History, HistoryPage, NewSession, Page, PageRequest,
+    PartialReply, RateReply, RatedReply, SessionStats, Store, StoreError,
 };
 use serde_json::{Value, json};
 
@@ -920,12 +920,13 @@ async fn the_owner_reads_who_visitors_are_newest_first_and_visitors_do_not(store
     }
     let nothing = details(&[("name", None)]);
     store.merge_details(&NOBODY, sessions[3], nothing, at(90)).await.expect("merged");
-    let read = store.leads(&Actor::System, 10).await.expect("read");
+    let some = PageRequest::first;
+    let read = store.leads(&Actor::System, None, some(10)).await.expect("read").items;
     let names: Vec<&str> = read.iter().map(|lead| lead.details["name"].as_str()).collect();
     assert_eq!(names, ["last", "middle", "first"]);
     assert_eq!((read[0].session, read[0].at), (sessions[1], at(70)));
-    assert_eq!(store.leads(&Actor::System, 2).await.expect("read").len(), 2);
-    assert_eq!(store.leads(&NOBODY, 10).await.expect("read"), []);
+    assert_eq!(store.leads(&Actor::System, None, some(2)).await.expect("read").items.len(), 2);
+    assert_eq!(store.leads(&NOBODY, None, some(10)).await.expect("read"), Page::empty());
 }
 
 async fn orphaned_replies_are_interrupted_with_their_text(store: &dyn Store) {

@@ -15,6 +15,7 @@ mod files;
 mod full_disk;
 mod kill;
 mod migrations;
+mod owner;
 #[cfg(target_os = "linux")]
 mod speed;
 mod sqlite;

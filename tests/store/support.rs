@@ -108,6 +108,7 @@ pub fn end(session: SessionId, reply: MessageId, text: &str) -> FinishTurn {
         asks_contact: false,
         steps: Vec::new(),
         unverified: Vec::new(),
+        first_word_at: None,
         now: at(20),
     }
 }

@@ -125,6 +125,7 @@ impl Turns {
             asks_contact: false,
             steps: facts.steps,
             unverified: Vec::new(),
+            first_word_at: None,
             now: self.parts.clock.now(),
         };
         self.parts.store.finish_turn(end).await?;

@@ -1,5 +1,6 @@
 //! A reply while it grows: provider events in, text and an end out. Pure.
 
+use crate::domain::clock::Timestamp;
 use crate::domain::message::{FailureCode, FinishReason};
 use crate::domain::usage::Usage;
 use crate::providers::{ErrorClass, Finish, ProviderError, ProviderEvent, ToolCall};
@@ -22,6 +23,8 @@ pub struct Reply {
     pub steps: Steps,
     /// What the model writes behind the text.
     pub appendix: Appendix,
+    /// When the text began.
+    pub first_word_at: Option<Timestamp>,
     /// Tokens of the rounds before this one.
     earlier_usage: Usage,
     /// Tokens of this round, each number as last reported.

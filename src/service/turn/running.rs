@@ -8,6 +8,7 @@ use parking_lot::Mutex;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
+use crate::domain::clock::Timestamp;
 use crate::domain::evidence::{Evidence, Step as ToolStep};
 use crate::domain::id::{MessageId, SessionId};
 use crate::providers::{ProviderEvent, ToolCall};
@@ -63,6 +64,11 @@ impl LiveReply {
         let end = self.state.lock().reply.apply(event);
         self.changed.send_replace(());
         end
+    }
+
+    /// The text has begun.
+    pub fn note_first_word(&self, at: Timestamp) {
+        self.state.lock().reply.first_word_at.get_or_insert(at);
     }
 
     /// The model stops to wait for results, or has said all. Answers the calls that it wrote behind

@@ -11,6 +11,7 @@ use crate::store::sqlite::SqliteStore;
 use crate::store::sqlite::history::{Detail, clear, read_page};
 use crate::store::sqlite::rows::{self, MessageRow};
 use crate::store::sqlite::sessions::{SessionKey, note_activity, opened};
+use crate::store::sqlite::usage;
 use crate::store::{
     BeginTurn, BegunTurn, Conversation, FinishTurn, History, HistoryPage, MessageStore,
     PartialReply, StoreError, StoreResult,
@@ -29,12 +30,17 @@ fn begin(db: &Connection, actor: &Actor, turn: &BeginTurn) -> StoreResult<BegunT
         None => 0,
     };
     insert_pair(db, session, turn)?;
-    db.prepare_cached(
-        "update sessions
-         set last_activity = max(last_activity, ?2), message_count = message_count + 2 - ?3
-         where key = ?1",
-    )?
-    .execute(params![session.0, turn.now.as_ms(), hidden])?;
+    let count: i64 = db
+        .prepare_cached(
+            "update sessions
+             set last_activity = max(last_activity, ?2), message_count = message_count + 2 - ?3
+             where key = ?1
+             returning message_count",
+        )?
+        .query_row(params![session.0, turn.now.as_ms(), hidden], |row| row.get(0))?;
+    if count + hidden == 2 {
+        usage::record_beginning(db, session, turn)?;
+    }
     Ok(BegunTurn::Started)
 }
 
@@ -131,34 +137,42 @@ fn finish(db: &Connection, end: &FinishTurn) -> StoreResult<u64> {
         return Err(StoreError::Internal("a turn cannot end as streaming".to_owned()));
     }
     let Some(session) = opened(db, &Actor::System, end.session)? else { return Ok(0) };
-    let ended = db
+    let begun_at: Option<i64> = db
         .prepare_cached(
             "update messages
              set content = ?3, status = ?4, provider = ?5, model = ?6,
                  finish_reason = ?7, failure = ?8,
                  input_tokens = ?9, output_tokens = ?10, cached_input_tokens = ?11,
                  suggestions = ?12, asks_contact = ?13,
-                 steps = ?14, unverified = ?15
-             where session = ?1 and id = ?2 and status = 'streaming'",
+                 steps = ?14, unverified = ?15, first_word_at = ?16, ended_at = ?17
+             where session = ?1 and id = ?2 and status = 'streaming'
+             returning created_at",
         )?
-        .execute(params![
-            session.0,
-            end.reply.to_string(),
-            end.text,
-            end.status.as_str(),
-            end.provider,
-            end.model,
-            end.finish_reason.as_str(),
-            end.failure.map(|code| code.as_str()),
-            stored(end.usage.input_tokens),
-            stored(end.usage.output_tokens),
-            stored(end.usage.cached_input_tokens),
-            rows::list(&end.suggestions)?,
-            end.asks_contact,
-            rows::list(&end.steps)?,
-            rows::list(&end.unverified)?,
-        ])?;
-    if ended > 0 {
+        .query_row(
+            params![
+                session.0,
+                end.reply.to_string(),
+                end.text,
+                end.status.as_str(),
+                end.provider,
+                end.model,
+                end.finish_reason.as_str(),
+                end.failure.map(|code| code.as_str()),
+                stored(end.usage.input_tokens),
+                stored(end.usage.output_tokens),
+                stored(end.usage.cached_input_tokens),
+                rows::list(&end.suggestions)?,
+                end.asks_contact,
+                rows::list(&end.steps)?,
+                rows::list(&end.unverified)?,
+                end.first_word_at.map(Timestamp::as_ms),
+                end.now.as_ms(),
+            ],
+            |row| row.get(0),
+        )
+        .optional()?;
+    if let Some(begun_at) = begun_at {
+        usage::record_end(db, session, end, Timestamp::from_ms(begun_at))?;
         note_activity(db, session, end.now)?;
     }
     count(db, session)
@@ -178,6 +192,7 @@ pub(super) fn count(db: &Connection, session: SessionKey) -> StoreResult<u64> {
 }
 
 fn interrupt_all(db: &Connection) -> StoreResult<u64> {
+    usage::record_orphans(db)?;
     let interrupted = db
         .prepare_cached(
             "update messages

@@ -1,18 +1,26 @@
 //! The store in one SQLite file: one thread that writes, a few connections that read.
 
 mod batch;
+mod bots;
+mod conversations;
 mod errors;
 mod feedback;
 mod file;
 mod files;
 mod history;
+mod leads;
 mod messages;
 pub mod migrate;
 mod owner;
 mod readers;
+mod review;
 mod rows;
 mod scrub;
+mod search;
 mod sessions;
+mod transcript;
+mod usage;
+mod words;
 mod writer;
 
 use std::fmt;

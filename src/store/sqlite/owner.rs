@@ -9,11 +9,18 @@ use rusqlite::{Connection, OpenFlags};
 use crate::domain::actor::Actor;
 use crate::domain::clock::Timestamp;
 use crate::domain::feedback::Feedback;
+use crate::domain::id::{MessageId, SessionId};
 use crate::store::sqlite::migrate::{Found, MIGRATIONS, inspect};
 use crate::store::sqlite::readers::Readers;
 use crate::store::sqlite::rows::{self, impossible};
+use crate::store::sqlite::sessions::opened;
 use crate::store::sqlite::{SqliteSettings, SqliteStore};
-use crate::store::{JudgedReply, Lead, OwnerStore, StoreError, StoreResult};
+use crate::store::sqlite::{conversations, leads, review, transcript, usage};
+use crate::store::{
+    ConversationFilter, ConversationRow, JudgedReply, Lead, OverviewCounts, OwnerStore, Page,
+    PageRequest, ReplyToWorkOn, ReviewStore, StoreError, StoreResult, TopQuestion, Transcript,
+    UsageHour, UsageQuery,
+};
 
 /// How much of a question and of a reply is shown, characters.
 const SHOWN_CHARS: u32 = 400;
@@ -49,26 +56,18 @@ fn judged(db: &Connection, limit: u32) -> StoreResult<Vec<JudgedReply>> {
     Ok(replies)
 }
 
-fn leads(db: &Connection, limit: u32) -> StoreResult<Vec<Lead>> {
-    let mut statement = db.prepare_cached(
-        "select key, id, details_at, details
-         from sessions
-         where details is not null
-         order by details_at desc, key desc
-         limit ?1",
-    )?;
-    let mut found = statement.query([limit])?;
-    let mut leads = Vec::new();
-    while let Some(row) = found.next()? {
-        let (key, session): (i64, String) = (row.get(0)?, row.get(1)?);
-        let details: Option<String> = row.get(3)?;
-        leads.push(Lead {
-            session: session.parse().map_err(|why| impossible("sessions", "id", key, why))?,
-            at: Timestamp::from_ms(row.get(2)?),
-            details: rows::details(key, details.as_deref())?,
-        });
-    }
-    Ok(leads)
+fn counts(db: &Connection) -> StoreResult<OverviewCounts> {
+    let one = |sql: &str| -> StoreResult<u64> {
+        let number: i64 = db.prepare_cached(sql)?.query_row([], |row| row.get(0))?;
+        rows::count("overview", "counts", 0, number)
+    };
+    Ok(OverviewCounts {
+        conversations: one("select count(*) from sessions where marks & 1")?,
+        leads: one("select count(*) from sessions where details is not null")?,
+        replies_to_work_on: review::count_to_work_on(db, OverviewCounts::MOST)?,
+        running: one("select count(*) from messages where status = 'streaming'")?,
+        file_bytes: one("select stored_bytes from file_totals")?,
+    })
 }
 
 /// Reads the database of a server, running or not, and cannot change it.
@@ -101,10 +100,22 @@ impl SqliteReader {
     }
 }
 
-/// Both have the same readers, so both read in the same way.
+/// Both have the same readers, so both read in the same way: those who see all rows, nobody else.
 macro_rules! reads_for_the_owner {
     ($($store:ty)+) => {
         $(
+            impl $store {
+                async fn read_all<T: Send + 'static>(
+                    &self,
+                    actor: &Actor,
+                    what: &'static str,
+                    nothing: T,
+                    read: impl FnOnce(&Connection) -> StoreResult<T> + Send + 'static,
+                ) -> StoreResult<T> {
+                    if actor.sees_all() { self.readers.run(what, read).await } else { Ok(nothing) }
+                }
+            }
+
             #[async_trait]
             impl OwnerStore for $store {
                 async fn judged_replies(
@@ -112,17 +123,82 @@ macro_rules! reads_for_the_owner {
                     actor: &Actor,
                     limit: u32,
                 ) -> StoreResult<Vec<JudgedReply>> {
-                    if !actor.sees_all() {
-                        return Ok(Vec::new());
-                    }
-                    self.readers.run("judged_replies", move |db| judged(db, limit)).await
+                    let read = move |db: &Connection| judged(db, limit);
+                    self.read_all(actor, "judged_replies", Vec::new(), read).await
                 }
 
-                async fn leads(&self, actor: &Actor, limit: u32) -> StoreResult<Vec<Lead>> {
-                    if !actor.sees_all() {
-                        return Ok(Vec::new());
-                    }
-                    self.readers.run("leads", move |db| leads(db, limit)).await
+                async fn leads(
+                    &self,
+                    actor: &Actor,
+                    words: Option<&str>,
+                    page: PageRequest,
+                ) -> StoreResult<Page<Lead>> {
+                    let words = words.map(str::to_owned);
+                    let read = move |db: &Connection| match &words {
+                        Some(words) => leads::found(db, words, &page),
+                        None => leads::all(db, &page),
+                    };
+                    self.read_all(actor, "leads", Page::empty(), read).await
+                }
+
+                async fn conversations(
+                    &self,
+                    actor: &Actor,
+                    filter: ConversationFilter,
+                    page: PageRequest,
+                ) -> StoreResult<Page<ConversationRow>> {
+                    let read = move |db: &Connection| conversations::list(db, &filter, &page);
+                    self.read_all(actor, "conversations", Page::empty(), read).await
+                }
+
+                async fn transcript(
+                    &self,
+                    actor: &Actor,
+                    session: SessionId,
+                    page: PageRequest,
+                ) -> StoreResult<Option<Transcript>> {
+                    let owner = *actor;
+                    let read = move |db: &Connection| {
+                        let key = opened(db, &owner, session)?;
+                        key.map(|key| transcript::read(db, key, &page)).transpose()
+                    };
+                    self.read_all(actor, "transcript", None, read).await
+                }
+
+                async fn usage(
+                    &self,
+                    actor: &Actor,
+                    query: UsageQuery,
+                ) -> StoreResult<Vec<UsageHour>> {
+                    let read = move |db: &Connection| usage::read(db, &query);
+                    self.read_all(actor, "usage", Vec::new(), read).await
+                }
+
+                async fn top_questions(
+                    &self,
+                    actor: &Actor,
+                    bot: Option<&str>,
+                    since: Timestamp,
+                    limit: u32,
+                ) -> StoreResult<Vec<TopQuestion>> {
+                    let bot = bot.map(str::to_owned);
+                    let read = move |db: &Connection| {
+                        review::top_questions(db, bot.as_deref(), since, limit)
+                    };
+                    self.read_all(actor, "top_questions", Vec::new(), read).await
+                }
+
+                async fn replies_to_work_on(
+                    &self,
+                    actor: &Actor,
+                    page: PageRequest,
+                ) -> StoreResult<Page<ReplyToWorkOn>> {
+                    let read = move |db: &Connection| review::to_work_on(db, &page);
+                    self.read_all(actor, "replies_to_work_on", Page::empty(), read).await
+                }
+
+                async fn count_overview(&self, actor: &Actor) -> StoreResult<OverviewCounts> {
+                    self.read_all(actor, "count_overview", OverviewCounts::default(), counts).await
                 }
             }
         )+
@@ -130,3 +206,25 @@ macro_rules! reads_for_the_owner {
 }
 
 reads_for_the_owner!(SqliteStore SqliteReader);
+
+#[async_trait]
+impl ReviewStore for SqliteStore {
+    async fn settle_reply(
+        &self,
+        actor: &Actor,
+        session: SessionId,
+        reply: MessageId,
+        now: Timestamp,
+    ) -> StoreResult<bool> {
+        if !actor.sees_all() {
+            return Ok(false);
+        }
+        let actor = *actor;
+        self.writer
+            .run("settle_reply", move |db| match opened(db, &actor, session)? {
+                Some(key) => review::settle(db, key, reply, now),
+                None => Ok(false),
+            })
+            .await
+    }
+}

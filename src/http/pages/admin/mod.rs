@@ -1,5 +1,140 @@
-//! The owner's pages.
+//! The admin pages: their routes, and what holds for all of them.
+//!
+//! A page is a handler here and a template of the same name in `templates/admin/`. The handler's
+//! second argument says who asks; a POST's last one is [`form::Checked`].
 
 pub mod charts;
 pub mod figures;
+pub mod flash;
+pub mod form;
+mod refusal;
 pub mod safe_text;
+#[cfg(test)]
+pub(crate) mod samples;
+pub mod shell;
+
+use askama::Template;
+use axum::extract::{Request, State};
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, HOST, ORIGIN, REFERRER_POLICY, X_FRAME_OPTIONS,
+};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+use axum::middleware::Next;
+use axum::response::{Html, IntoResponse as _, Response};
+use url::Url;
+
+use crate::http::AppState;
+use crate::http::asked::{Routes, get};
+use crate::http::auth::Anyone;
+use crate::http::error::{ApiError, ApiResult, AsPage, ErrorCode};
+
+/// Where the pages live.
+const PREFIX: &str = "/admin";
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
+    img-src 'self' data:; connect-src 'self'; font-src 'none'; frame-src 'self'; \
+    form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
+const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
+
+/// Every admin route.
+pub(crate) fn routes() -> Routes {
+    Routes::new()
+        .route("/admin", get(to_overview))
+        .route("/admin/{*rest}", get(nothing).post(nothing).put(nothing).delete(nothing))
+}
+
+/// `GET /admin`: the overview has the slash.
+async fn to_overview(State(_): State<AppState>, Anyone: Anyone) -> Response {
+    flash::see_other("/admin/")
+}
+
+/// What is no page of ours.
+async fn nothing(State(_): State<AppState>, Anyone: Anyone) -> ApiError {
+    ErrorCode::NotFound.into()
+}
+
+/// A page.
+pub fn page(template: &impl Template) -> ApiResult<Response> {
+    page_with(StatusCode::OK, template)
+}
+
+/// A page whose form was refused: 422, and what is wrong stands beside the fields.
+pub fn refused(template: &impl Template) -> ApiResult<Response> {
+    page_with(StatusCode::UNPROCESSABLE_ENTITY, template)
+}
+
+/// A page with another status.
+pub fn page_with(status: StatusCode, template: &impl Template) -> ApiResult<Response> {
+    let html =
+        template.render().map_err(|error| ApiError::from(ErrorCode::Internal).because(error))?;
+    Ok((status, Html(html)).into_response())
+}
+
+/// Whoever looks at these addresses is told about errors in HTML: a layer outside of those that
+/// answer by themselves (panics, a server that stops).
+pub(crate) async fn speak_html(request: Request, next: Next) -> Response {
+    let is_ours = is_admin(request.uri().path());
+    let mut response = next.run(request).await;
+    if is_ours {
+        response.extensions_mut().insert(AsPage(refusal::write));
+        put_headers(response.headers_mut());
+    }
+    response
+}
+
+fn is_admin(path: &str) -> bool {
+    path.strip_prefix(PREFIX).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// Nobody frames these pages, nothing inline runs, nothing of them is kept by caches.
+fn put_headers(headers: &mut HeaderMap) {
+    headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+    headers.insert(X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+    // Not `no-referrer`: with it browsers send `Origin: null` with our own forms.
+    headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    headers.insert(RESOURCE_POLICY, HeaderValue::from_static("same-origin"));
+    headers.insert(OPENER_POLICY, HeaderValue::from_static("same-origin"));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+}
+
+/// Refuses what another site made a browser send. The second line of defence behind the cookie's
+/// `SameSite`, in front of the form's token.
+pub(crate) async fn refuse_other_sites(
+    State(app): State<AppState>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let is_safe = matches!(*request.method(), Method::GET | Method::HEAD);
+    if !is_safe && is_from_elsewhere(request.headers(), app.public_url.as_deref()) {
+        return ApiError::from(ErrorCode::CrossSite).into_response();
+    }
+    next.run(request).await
+}
+
+/// Whether a browser says that another site sent it. Whatever sends neither header is no browser
+/// of today and carries nobody's cookie.
+fn is_from_elsewhere(headers: &HeaderMap, public_url: Option<&str>) -> bool {
+    let text = |value: &HeaderValue| value.to_str().unwrap_or("null").to_owned();
+    let site = headers.get(FETCH_SITE).map(text);
+    if site.is_some_and(|site| !matches!(site.as_str(), "same-origin" | "none")) {
+        return true;
+    }
+    let Some(origin) = headers.get(ORIGIN).map(text) else { return false };
+    let Ok(origin) = Url::parse(&origin) else { return true };
+    let is_public = |url: &str| Url::parse(url).is_ok_and(|url| url.origin() == origin.origin());
+    let host = headers.get(HOST).map(text).unwrap_or_default();
+    !public_url.is_some_and(is_public) && !is_host(&origin, &host)
+}
+
+/// Whether `origin` is the host this request was sent to, whatever scheme a proxy took off it.
+fn is_host(origin: &Url, host: &str) -> bool {
+    let Ok(asked) = Url::parse(&format!("{}://{host}/", origin.scheme())) else { return false };
+    matches!(origin.scheme(), "http" | "https")
+        && asked.host().is_some()
+        && asked.host() == origin.host()
+        && asked.port_or_known_default() == origin.port_or_known_default()
+}
+
+#[cfg(test)]
+mod tests;
