@@ -7,7 +7,7 @@
 mod injection;
 mod native;
 mod references;
-mod routes;
+pub mod routes;
 
 use std::collections::BTreeSet;
 
