@@ -22,9 +22,10 @@ use crate::service::turn::reply::Failure;
 use crate::service::upload::FileProblem;
 use crate::store::StoreError;
 
+const JSON: &str = "application/json";
+const SCRIPT: &str = "text/javascript; charset=utf-8";
 /// What pages are sent as.
 const HTML: &str = "text/html; charset=utf-8";
-const JSON: &str = "application/json";
 
 /// The table: variant, status, code, sentence.
 macro_rules! error_table {
@@ -388,7 +389,8 @@ pub fn render(mut response: Response, request: RequestId) -> Response {
     }
     let error = match response.extensions_mut().remove::<Box<ApiError>>() {
         Some(error) => *error,
-        // `/health` says what is wrong in its own shape, a form that was refused comes back as its page.
+        // `/health` says what is wrong in its own shape.
+        // A form that was refused comes back as its page.
         None if has_own_body(&response) => return response,
         None => ApiError::from(code_of(status)),
     };
@@ -405,8 +407,7 @@ pub fn render(mut response: Response, request: RequestId) -> Response {
         retry_after_seconds: error.retry_after_seconds,
         request,
     };
-    let page = response.extensions_mut().remove::<AsPage>();
-    let (content_type, body) = match (page, dialect) {
+    let (content_type, body) = match (response.extensions_mut().remove::<AsPage>(), dialect) {
         (Some(AsPage(write)), _) => (HTML, write(&view).into_bytes()),
         (None, Some(dialect)) => {
             (JSON, dialect.dress(serde_json::json!(body)).to_string().into_bytes())
@@ -431,7 +432,7 @@ pub fn render(mut response: Response, request: RequestId) -> Response {
 
 fn has_own_body(response: &Response) -> bool {
     let content_type = response.headers().get(CONTENT_TYPE);
-    content_type.is_some_and(|value| value == JSON || value == HTML)
+    content_type.is_some_and(|value| [JSON, HTML, SCRIPT].iter().any(|own| value == own))
 }
 
 /// The nearest code for a status that axum or a layer answered by itself.

@@ -27,6 +27,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::config::AllowedOrigins;
 use crate::domain::clock::Clock;
+use crate::domain::price::Prices;
 use crate::http::asked::{Routes, delete, get, post, put};
 use crate::http::embed::Widget;
 use crate::http::error::ErrorCode;
@@ -55,6 +56,8 @@ pub struct App {
     pub tables: Arc<Tables>,
     /// Reads that need no deed.
     pub store: Arc<dyn Store>,
+    /// What models cost.
+    pub prices: Prices,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// The widget's files.
