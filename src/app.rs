@@ -1,7 +1,9 @@
 //! The composition root: the only place that picks concrete parts. Start and graceful stop.
 
 mod accounts;
+mod greeting;
 mod limits;
+mod signals;
 mod vendors;
 
 use std::io;
@@ -13,13 +15,17 @@ use axum::Router;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
+use crate::app::greeting::greet;
 use crate::app::limits::{guard, listener_settings, retention, table_limits, upload_limits};
-use crate::config::{AllowedOrigins, Config, ConfigError};
+use crate::app::signals::Signals;
+use crate::config::read::error;
+use crate::config::{Config, ConfigError};
 use crate::domain::bot::ProviderName;
 use crate::domain::clock::{Clock, SystemClock};
 use crate::domain::secret::ServerKey;
-use crate::http::embed::Widget;
+use crate::http::embed::{Widget, check_words};
 use crate::http::listener::{self, ListenerSettings, Timers};
+use crate::http::openapi::Documents;
 use crate::http::{App, AppState, router};
 use crate::providers::ProviderError;
 use crate::service::ServiceError;
@@ -58,6 +64,9 @@ pub enum StartError {
     /// A deed of the start failed.
     #[error(transparent)]
     Service(#[from] ServiceError),
+    /// The bots cannot be read.
+    #[error("the bots cannot be read: {0}")]
+    Bots(ServiceError),
     /// A provider's settings cannot be used.
     #[error("the provider {provider} cannot be set up: {cause}")]
     Provider {
@@ -92,7 +101,8 @@ impl Server {
     /// # Errors
     /// One of these failed.
     pub async fn bind(config: &Config, clock: Arc<dyn Clock>) -> Result<Self, StartError> {
-        let widget = Widget::new(&config.bot, &config.origins)?;
+        check(config)?;
+        let widget = Widget::default();
         let wanted = SocketAddr::new(config.server.host, config.server.port);
         let refused = |cause| StartError::Listen { address: wanted, cause };
         let listener = TcpListener::bind(wanted).await.map_err(refused)?;
@@ -110,8 +120,12 @@ impl Server {
         let guard = Arc::new(guard(config));
         let tables = Arc::new(Tables::new(Arc::clone(&store), table_limits(&config.files)));
         let retention = retention(config, &store, (&guard, &tables), &clock);
+        let (own_store, basis) = (Arc::clone(&store), config.basis.clone());
+        let bots = Bots::open(own_store, Arc::clone(&clock), basis, check_words).await;
+        let bots = Arc::new(bots.map_err(StartError::Bots)?);
         let csrf_key = server_secret(&*store, "csrf").await?;
-        let app = app(config, widget, store, (guard, tables, csrf_key), clock)?;
+        let shared = Shared { guard, tables, bots, csrf_key };
+        let app = app(config, widget, store, shared, clock)?;
         let router = router(Arc::clone(&app));
         Ok(Self { address, listener, settings: listener_settings(config), router, app, retention })
     }
@@ -127,6 +141,12 @@ impl Server {
     #[must_use]
     pub fn tables(&self) -> Arc<Tables> {
         Arc::clone(&self.app.tables)
+    }
+
+    /// Its bots, to be changed while it runs.
+    #[must_use]
+    pub fn bots(&self) -> Arc<Bots> {
+        Arc::clone(&self.app.bots)
     }
 
     /// Answers requests until `shutdown`, then ends what is running within ten seconds: streams
@@ -160,7 +180,8 @@ impl Server {
 /// # Errors
 /// The first value that cannot be used.
 pub fn check(config: &Config) -> Result<(), ConfigError> {
-    Widget::new(&config.bot, &config.origins).map(drop)
+    check_words(&config.bot)
+        .map_err(|(field, problem)| error(field.variable().unwrap_or_default(), problem))
 }
 
 /// Starts, says where, serves until SIGTERM or Ctrl-C. A second signal ends it at once.
@@ -185,60 +206,22 @@ pub async fn run(config: Config, say: &dyn Fn(&str)) -> Result<(), StartError> {
     Ok(())
 }
 
-struct Signals {
-    terminate: tokio::signal::unix::Signal,
-    interrupt: tokio::signal::unix::Signal,
-}
-
-impl Signals {
-    fn new() -> Result<Self, StartError> {
-        use tokio::signal::unix::{SignalKind, signal};
-        Ok(Self {
-            terminate: signal(SignalKind::terminate()).map_err(StartError::Signals)?,
-            interrupt: signal(SignalKind::interrupt()).map_err(StartError::Signals)?,
-        })
-    }
-
-    async fn next(&mut self) {
-        tokio::select! {
-            _ = self.terminate.recv() => {}
-            _ = self.interrupt.recv() => {}
-        }
-    }
-}
-
-/// What the person who started it wants to know.
-fn greet(config: &Config, address: SocketAddr, say: &dyn Fn(&str)) {
-    let local = format!("http://{address}");
-    let public = config.server.public_url.as_deref().unwrap_or(&local);
-    say(&format!("Alcove {} is listening on {local}", env!("CARGO_PKG_VERSION")));
-    say(&match config.providers.default {
-        ProviderName::Demo => {
-            "  Model:    none, demo mode (set ANTHROPIC_API_KEY, OPENAI_API_KEY, \
-            GEMINI_API_KEY or COMPATIBLE_BASE_URL)"
-                .to_owned()
-        }
-        provider => format!("  Model:    {provider}"),
-    });
-    say(&format!("  Database: {}", config.database.display()));
-    say(&format!("  Embed:    <script src=\"{public}/widget.js\" defer></script>"));
-    if config.origins == AllowedOrigins::Any {
-        tracing::warn!("Every site may embed this bot: set ALLOWED_ORIGINS before going live");
-    }
-    if !config.limits.rate_limits {
-        tracing::warn!("RATE_LIMITS=off: nothing holds back a visitor who spends your tokens");
-    }
+/// What several parts stand on, made before them.
+struct Shared {
+    guard: Arc<Guard>,
+    tables: Arc<Tables>,
+    bots: Arc<Bots>,
+    csrf_key: ServerKey,
 }
 
 fn app(
     config: &Config,
     widget: Widget,
     store: Arc<dyn Store>,
-    (guard, tables, csrf_key): (Arc<Guard>, Arc<Tables>, ServerKey),
+    Shared { guard, tables, bots, csrf_key }: Shared,
     clock: Arc<dyn Clock>,
 ) -> Result<AppState, StartError> {
     let shutdown = CancellationToken::new();
-    let bots = Arc::new(Bots::new(config.bot.clone()));
     let sessions = Arc::new(Sessions::new(
         Arc::clone(&store),
         Arc::clone(&bots),
@@ -283,8 +266,10 @@ fn app(
         audit,
         csrf_key,
         store,
+        prices: config.providers.prices.clone(),
         clock,
         widget,
+        documents: Documents::default(),
         origins: config.origins.clone(),
         trusted_proxies: config.server.trusted_proxies.clone(),
         max_message_chars: config.limits.max_message_chars,

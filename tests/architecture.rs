@@ -55,6 +55,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("ammonia", &["src/http/pages/admin/safe_text"]),
     ("pulldown_cmark", &["src/http/pages/admin/safe_text"]),
     ("rust_embed", &["src/http/"]),
+    ("utoipa", &["src/http/"]),
     ("clap", &["src/cli"]),
     ("dotenvy", &["src/config"]),
     ("tracing_subscriber", &["src/telemetry.rs"]),

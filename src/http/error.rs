@@ -12,15 +12,19 @@ use axum::http::header::{ALLOW, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER, WWW_A
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa::openapi::{RefOr, Schema};
 
 use crate::domain::id::RequestId;
 use crate::domain::message::{FailureCode, MessageTextError};
 use crate::http::compat::Dialect;
+use crate::http::openapi::words::one_of;
 use crate::service::ServiceError;
 use crate::service::turn::reply::Failure;
 use crate::store::StoreError;
 
 const JSON: &str = "application/json";
+const SCRIPT: &str = "text/javascript; charset=utf-8";
 /// What pages are sent as.
 const HTML: &str = "text/html; charset=utf-8";
 
@@ -347,14 +351,26 @@ impl IntoResponse for ApiError {
 }
 
 /// The JSON shape of every error.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-struct ErrorBody<'a> {
+#[schema(as = Error)]
+pub(crate) struct ErrorBody<'a> {
+    /// A sentence for people. It may become more precise; programs go by `code`.
     error: &'a str,
+    /// The stable word for programs.
+    #[schema(schema_with = code_schema)]
     code: &'static str,
+    /// Also in the header `X-Request-Id`, and in the server's log.
+    #[schema(format = "uuid")]
     request_id: String,
+    /// What is wrong in the request, by field.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     fields: BTreeMap<String, Vec<String>>,
+}
+
+fn code_schema() -> RefOr<Schema> {
+    let words: Vec<&str> = ErrorCode::ALL.iter().map(|code| code.as_str()).collect();
+    one_of(&words, "The stable word for programs.")
 }
 
 /// Gives an error response its body and logs its cause. Responses that axum made itself (an
@@ -413,7 +429,7 @@ pub fn render(mut response: Response, request: RequestId) -> Response {
 
 fn has_own_body(response: &Response) -> bool {
     let content_type = response.headers().get(CONTENT_TYPE);
-    content_type.is_some_and(|value| value == JSON || value == HTML)
+    content_type.is_some_and(|value| [JSON, HTML, SCRIPT].iter().any(|own| value == own))
 }
 
 /// The nearest code for a status that axum or a layer answered by itself.

@@ -4,6 +4,7 @@ pub mod accounts;
 pub mod audit;
 pub mod bots;
 pub mod details;
+pub mod export;
 pub mod feedback;
 pub mod guard;
 pub mod passwords;

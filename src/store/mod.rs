@@ -12,6 +12,7 @@
 
 pub mod accounts;
 pub mod audit;
+pub mod bots;
 pub mod conversations;
 pub mod feedback;
 pub mod files;
@@ -27,6 +28,7 @@ use async_trait::async_trait;
 
 pub use accounts::AccountStore;
 pub use audit::AuditStore;
+pub use bots::BotStore;
 pub use conversations::{
     ConversationFilter, ConversationRow, PageSeen, Transcript, TranscriptMessage,
 };
@@ -73,6 +75,7 @@ pub trait Store:
     + AccountStore
     + SignInStore
     + AuditStore
+    + BotStore
 {
     /// Proves that the database takes writes, by making one. For `/health`.
     ///

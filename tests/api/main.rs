@@ -15,6 +15,7 @@ mod headers;
 mod isolation;
 mod limits;
 mod native;
+mod openapi;
 mod owner;
 mod panel;
 mod panics;

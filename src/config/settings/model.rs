@@ -1,8 +1,8 @@
-//! Settings of model vendors.
+//! Settings of the model vendors.
 
 use super::{Setting, aliased, setting};
 
-/// All of them.
+/// Who answers, with what, and what it costs.
 pub(super) const MODEL: &[Setting] = &[
     setting(
         "AI_PROVIDER",
@@ -64,6 +64,12 @@ pub(super) const MODEL: &[Setting] = &[
         "Tools for questions about data at OpenAI-compatible servers, OPENAI_BASE_URL among them: auto offers them until the server refuses, off asks for queries in words.",
     ),
     setting("COMPATIBLE_NAME", "Local model", "Ollama", "Its name for people."),
+    setting(
+        "AI_PRICES",
+        "list prices of the vendors",
+        "llama3.3=0/0, gpt-6-luna=0.10/0.01/0.50",
+        "What models cost: model=input/output or model=input/cached input/output, in US dollars for a million tokens.",
+    ),
     setting("AI_CONNECT_TIMEOUT_SECONDS", "5", "10", "How long connecting to a provider may take."),
     setting(
         "AI_FIRST_TOKEN_TIMEOUT_SECONDS",

@@ -3,6 +3,7 @@
 mod accounts;
 mod audit;
 mod batch;
+mod bots;
 mod conversations;
 mod errors;
 mod feedback;
