@@ -1,6 +1,7 @@
 //! The composition root: the only place that picks concrete parts. Start and graceful stop.
 
 mod accounts;
+pub mod desk;
 mod greeting;
 mod limits;
 mod signals;
@@ -15,7 +16,7 @@ use axum::Router;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use crate::app::greeting::greet;
+use crate::app::greeting::{greet, show_first_link};
 use crate::app::limits::{guard, listener_settings, retention, table_limits, upload_limits};
 use crate::app::signals::Signals;
 use crate::config::read::error;
@@ -29,6 +30,7 @@ use crate::http::openapi::Documents;
 use crate::http::{App, AppState, router};
 use crate::providers::ProviderError;
 use crate::service::ServiceError;
+use crate::service::accounts::Accounts;
 use crate::service::bots::Bots;
 use crate::service::guard::Guard;
 use crate::service::retention::Retention;
@@ -143,6 +145,12 @@ impl Server {
         Arc::clone(&self.app.tables)
     }
 
+    /// Its accounts, to be made and changed while it runs.
+    #[must_use]
+    pub fn accounts(&self) -> Arc<Accounts> {
+        Arc::clone(&self.app.accounts)
+    }
+
     /// Its bots, to be changed while it runs.
     #[must_use]
     pub fn bots(&self) -> Arc<Bots> {
@@ -184,14 +192,22 @@ pub fn check(config: &Config) -> Result<(), ConfigError> {
         .map_err(|(field, problem)| error(field.variable().unwrap_or_default(), problem))
 }
 
-/// Starts, says where, serves until SIGTERM or Ctrl-C. A second signal ends it at once.
+/// Starts, says where, serves until SIGTERM or Ctrl-C. A second signal ends it at once. What only
+/// the person who started it may read is whispered.
 ///
 /// # Errors
 /// It cannot start.
-pub async fn run(config: Config, say: &dyn Fn(&str)) -> Result<(), StartError> {
+pub async fn run(
+    config: Config,
+    say: &dyn Fn(&str),
+    whisper: &dyn Fn(&str),
+) -> Result<(), StartError> {
     let mut signals = Signals::new()?;
     let server = Server::bind(&config, Arc::new(SystemClock)).await?;
     greet(&config, server.address, say);
+    if let Some(key) = server.app.accounts.first_run_link().await? {
+        show_first_link(&config, server.address, &key, whisper);
+    }
     let shutdown = CancellationToken::new();
     let serving = server.run(shutdown.clone());
     let mut serving = std::pin::pin!(serving);
