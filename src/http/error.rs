@@ -84,6 +84,8 @@ error_table! {
     MessageInvalid BAD_REQUEST "message_invalid" "The message holds a character that cannot be used";
     /// The offset is no place in the reply.
     InvalidOffset BAD_REQUEST "invalid_offset" "The offset is no place in this reply";
+    /// The request is for another server's name.
+    HostNotAllowed BAD_REQUEST "host_not_allowed" "This server does not answer to that name";
     /// The owner takes no files.
     FilesOff FORBIDDEN "files_off" "Files cannot be uploaded here";
     /// A form of the admin pages came without its token, or with an old one.

@@ -15,6 +15,7 @@ const END: &str = "<!-- End of the settings. -->";
 /// Settings whose default is told in words.
 const IN_WORDS: &[&str] = &[
     "PUBLIC_URL",
+    "SECRET_KEY",
     "OPENAI_API",
     "BOT_SYSTEM_PROMPT",
     "BOT_WELCOME",
