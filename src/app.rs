@@ -14,13 +14,16 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use crate::app::limits::{guard, listener_settings, retention, table_limits, upload_limits};
+use crate::config::read::error;
 use crate::config::{Config, ConfigError};
 use crate::domain::bot::ProviderName;
 use crate::domain::clock::{Clock, SystemClock};
-use crate::http::embed::Widget;
+use crate::http::embed::{Widget, check_words};
 use crate::http::listener::{self, ListenerSettings, Timers};
+use crate::http::openapi::Documents;
 use crate::http::{App, AppState, router};
 use crate::providers::ProviderError;
+use crate::service::ServiceError;
 use crate::service::bots::Bots;
 use crate::service::guard::Guard;
 use crate::service::retention::Retention;
@@ -52,6 +55,9 @@ pub enum StartError {
     /// The database cannot be used.
     #[error("{0} (DATABASE_URL names another one)")]
     Store(#[from] StoreError),
+    /// The bots cannot be read.
+    #[error("the bots cannot be read: {0}")]
+    Bots(ServiceError),
     /// A provider's settings cannot be used.
     #[error("the provider {provider} cannot be set up: {cause}")]
     Provider {
@@ -86,7 +92,8 @@ impl Server {
     /// # Errors
     /// One of these failed.
     pub async fn bind(config: &Config, clock: Arc<dyn Clock>) -> Result<Self, StartError> {
-        let widget = Widget::new(&config.bot, &config.origins)?;
+        check(config)?;
+        let widget = Widget::default();
         let wanted = SocketAddr::new(config.server.host, config.server.port);
         let refused = |cause| StartError::Listen { address: wanted, cause };
         let listener = TcpListener::bind(wanted).await.map_err(refused)?;
@@ -104,7 +111,10 @@ impl Server {
         let guard = Arc::new(guard(config));
         let tables = Arc::new(Tables::new(Arc::clone(&store), table_limits(&config.files)));
         let retention = retention(config, &store, (&guard, &tables), &clock);
-        let app = app(config, widget, store, (guard, tables), clock)?;
+        let (own_store, basis) = (Arc::clone(&store), config.basis.clone());
+        let bots = Bots::open(own_store, Arc::clone(&clock), basis, check_words).await;
+        let bots = Arc::new(bots.map_err(StartError::Bots)?);
+        let app = app(config, widget, store, (guard, tables, bots), clock)?;
         let router = router(Arc::clone(&app));
         Ok(Self { address, listener, settings: listener_settings(config), router, app, retention })
     }
@@ -120,6 +130,12 @@ impl Server {
     #[must_use]
     pub fn tables(&self) -> Arc<Tables> {
         Arc::clone(&self.app.tables)
+    }
+
+    /// Its bots, to be changed while it runs.
+    #[must_use]
+    pub fn bots(&self) -> Arc<Bots> {
+        Arc::clone(&self.app.bots)
     }
 
     /// Answers requests until `shutdown`, then ends what is running within ten seconds: streams
@@ -153,7 +169,8 @@ impl Server {
 /// # Errors
 /// The first value that cannot be used.
 pub fn check(config: &Config) -> Result<(), ConfigError> {
-    Widget::new(&config.bot, &config.origins).map(drop)
+    check_words(&config.bot)
+        .map_err(|(field, problem)| error(field.variable().unwrap_or_default(), problem))
 }
 
 /// Starts, says where, serves until SIGTERM or Ctrl-C. A second signal ends it at once.
@@ -222,11 +239,10 @@ fn app(
     config: &Config,
     widget: Widget,
     store: Arc<dyn Store>,
-    (guard, tables): (Arc<Guard>, Arc<Tables>),
+    (guard, tables, bots): (Arc<Guard>, Arc<Tables>, Arc<Bots>),
     clock: Arc<dyn Clock>,
 ) -> Result<AppState, StartError> {
     let shutdown = CancellationToken::new();
-    let bots = Arc::new(Bots::new(config.bot.clone()));
     let sessions = Arc::new(Sessions::new(
         Arc::clone(&store),
         Arc::clone(&bots),
@@ -267,8 +283,10 @@ fn app(
         uploads,
         tables,
         store,
+        prices: config.providers.prices.clone(),
         clock,
         widget,
+        documents: Documents::default(),
         origins: config.origins.clone(),
         cors_credentials: config.cors_credentials,
         allowed_hosts: config.server.allowed_hosts.clone(),

@@ -5,7 +5,6 @@ mod files;
 mod hosts;
 mod providers;
 pub mod read;
-mod rewording;
 mod server;
 pub mod settings;
 
@@ -19,8 +18,11 @@ pub use crate::config::providers::{
 };
 use crate::config::read::Source;
 pub use crate::config::read::{ConfigError, Values};
-pub use crate::config::server::{AllowedOrigins, ServerConfig};
+pub use crate::config::server::ServerConfig;
 use crate::domain::bot::Bot;
+use crate::domain::bot::settings::{BotBasis, BotSettings};
+use crate::domain::bot::slug::DEFAULT_SLUG;
+pub use crate::domain::origins::AllowedOrigins;
 
 /// Everything the operator sets before the start.
 #[derive(Debug, Clone)]
@@ -35,7 +37,9 @@ pub struct Config {
     pub cors_credentials: bool,
     /// Model vendors.
     pub providers: ProvidersConfig,
-    /// The default bot.
+    /// What holds for every bot.
+    pub basis: BotBasis,
+    /// The default bot, as long as nothing is set for it.
     pub bot: Bot,
     /// Limits and spans.
     pub limits: LimitsConfig,
@@ -101,12 +105,14 @@ impl Config {
     /// The first value that cannot be used.
     pub fn from_values(values: &Values) -> Result<Self, ConfigError> {
         let providers = providers::providers(values)?;
+        let basis = bot::basis(values, &providers)?;
         Ok(Self {
             server: server::server(values)?,
             database: database(values)?,
             origins: server::origins(values)?,
             cors_credentials: server::credentials(values)?,
-            bot: bot::bot(values, providers.default)?,
+            bot: basis.bot(DEFAULT_SLUG, &BotSettings::default()),
+            basis,
             providers,
             limits: limits(values)?,
             files: files::files(values)?,

@@ -6,6 +6,8 @@ use url::Url;
 
 use crate::config::read::{ConfigError, Values, error, http_url};
 use crate::domain::bot::ProviderName;
+use crate::domain::bot::field::provider;
+use crate::domain::price::Prices;
 use crate::domain::secret::Secret;
 
 /// Model vendors.
@@ -27,6 +29,8 @@ pub struct ProvidersConfig {
     pub compatible: Option<CompatibleConfig>,
     /// Whether OpenAI-compatible servers get tools; unset, until they refuse them.
     pub tools: Option<bool>,
+    /// What models cost.
+    pub prices: Prices,
     /// How long a provider may take.
     pub timeouts: TimeoutsConfig,
 }
@@ -66,12 +70,6 @@ pub struct TimeoutsConfig {
     pub idle: Duration,
     /// For the whole reply.
     pub total: Duration,
-}
-
-fn provider_name(text: &str) -> Result<ProviderName, String> {
-    text.parse().map_err(|()| {
-        format!("holds `{text}`, but must be claude, openai, gemini, compatible or demo")
-    })
 }
 
 fn vendor(
@@ -125,13 +123,14 @@ pub(super) fn providers(values: &Values) -> Result<ProvidersConfig, ConfigError>
         _ => Err(format!("is `{text}`, but must be responses or chat")),
     })?;
     let mut providers = ProvidersConfig {
-        default: values.parsed("AI_PROVIDER", provider_name)?.unwrap_or(ProviderName::Claude),
-        fallback: values.list("AI_FALLBACK", provider_name)?,
+        default: values.parsed("AI_PROVIDER", provider)?.unwrap_or(ProviderName::Claude),
+        fallback: values.list("AI_FALLBACK", provider)?,
         claude: vendor(values, ["ANTHROPIC_API_KEY", "ANTHROPIC_BASE_URL", "CLAUDE_MODEL"])?,
         openai: vendor(values, ["OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_MODEL"])?,
         openai_responses,
         gemini: vendor(values, ["GEMINI_API_KEY", "GEMINI_BASE_URL", "GEMINI_MODEL"])?,
         compatible: compatible(values)?,
+        prices: values.parsed("AI_PRICES", Prices::parse)?.unwrap_or_default(),
         tools: values.parsed("COMPATIBLE_TOOLS", tools)?.flatten(),
         timeouts: TimeoutsConfig {
             connect: values.seconds("AI_CONNECT_TIMEOUT_SECONDS", 5)?,

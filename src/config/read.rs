@@ -5,9 +5,9 @@ use std::fmt::Display;
 use std::str::FromStr;
 use std::time::Duration;
 
-use url::Url;
-
 use crate::config::settings;
+pub(super) use crate::domain::bot::parse::http_url;
+use crate::domain::bot::parse::number;
 use crate::domain::secret::Secret;
 
 /// A setting that cannot be used. Printed as one sentence.
@@ -101,17 +101,12 @@ impl Values {
         &self,
         name: &'static str,
         default: T,
-        (min, max): (T, T),
+        bounds: (T, T),
     ) -> Result<T, ConfigError>
     where
         T: FromStr + PartialOrd + Display,
     {
-        let parse = |text: &str| match text.parse::<T>() {
-            Ok(number) if number >= min && number <= max => Ok(number),
-            Ok(_) => Err(format!("is {text}, but must lie between {min} and {max}")),
-            Err(_) => Err(format!("is `{text}`, which is not a number")),
-        };
-        Ok(self.parsed(name, parse)?.unwrap_or(default))
+        Ok(self.parsed(name, |text| number(text, bounds))?.unwrap_or(default))
     }
 
     /// A span of whole seconds, at least one and at most an hour.
@@ -155,18 +150,4 @@ impl Values {
 pub fn error(name: &'static str, problem: impl Into<String>) -> ConfigError {
     let example = settings::find(name).map_or("", |setting| setting.example);
     ConfigError { variable: name, problem: problem.into(), example }
-}
-
-/// An address that can be asked over HTTP.
-pub(super) fn http_url(text: &str) -> Result<Url, String> {
-    match Url::parse(text) {
-        Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => Ok(url),
-        _ => Err("is not an http or https address".to_owned()),
-    }
-}
-
-/// A value without the single quotes that shells and `.env` files need around JSON: Docker's env
-/// files keep them.
-pub(super) fn unquoted(text: &str) -> &str {
-    text.strip_prefix('\'').and_then(|text| text.strip_suffix('\'')).unwrap_or(text)
 }

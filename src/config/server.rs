@@ -3,10 +3,10 @@
 use std::net::IpAddr;
 
 use ipnet::IpNet;
-use url::Url;
 
 use crate::config::hosts::{AllowedHosts, host};
 use crate::config::read::{ConfigError, Values, error, http_url};
+use crate::domain::origins::AllowedOrigins;
 use crate::domain::secret::Secret;
 
 /// Where to listen and who may connect.
@@ -28,15 +28,6 @@ pub struct ServerConfig {
     pub max_connections: usize,
     /// Open connections of one address.
     pub max_connections_per_address: usize,
-}
-
-/// Which sites may embed the widget.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum AllowedOrigins {
-    /// Everybody (`*`).
-    Any,
-    /// Exactly these, as `scheme://host[:port]`.
-    List(Vec<String>),
 }
 
 /// Reads where to listen.
@@ -82,18 +73,15 @@ fn allowed_hosts(values: &Values) -> Result<AllowedHosts, ConfigError> {
 /// # Errors
 /// The first value that cannot be used.
 pub(super) fn origins(values: &Values) -> Result<AllowedOrigins, ConfigError> {
-    let list = values.list("ALLOWED_ORIGINS", origin)?;
-    let any = list.is_empty() || list.iter().any(|entry| entry == "*");
-    if any && list.len() > 1 {
-        return Err(error("ALLOWED_ORIGINS", "holds * beside other entries"));
-    }
-    if credentials(values)? && any {
+    let origins = values.parsed("ALLOWED_ORIGINS", AllowedOrigins::parse)?;
+    let origins = origins.unwrap_or(AllowedOrigins::Any);
+    if credentials(values)? && origins == AllowedOrigins::Any {
         return Err(error(
             "CORS_ALLOW_CREDENTIALS",
             "is true while ALLOWED_ORIGINS lets everybody in, which browsers refuse",
         ));
     }
-    Ok(if any { AllowedOrigins::Any } else { AllowedOrigins::List(list) })
+    Ok(origins)
 }
 
 /// Reads whether pages of listed sites may send cookies along.
@@ -102,20 +90,4 @@ pub(super) fn origins(values: &Values) -> Result<AllowedOrigins, ConfigError> {
 /// It is no yes or no.
 pub(super) fn credentials(values: &Values) -> Result<bool, ConfigError> {
     values.switch("CORS_ALLOW_CREDENTIALS", false)
-}
-
-/// `*`, or an origin in the form browsers send it.
-fn origin(text: &str) -> Result<String, String> {
-    if text == "*" {
-        return Ok(text.to_owned());
-    }
-    let refused = || format!("holds `{text}`, which is not scheme://host[:port]");
-    let url = Url::parse(text).map_err(|_| refused())?;
-    let bare = matches!(url.scheme(), "http" | "https")
-        && url.path() == "/"
-        && url.query().is_none()
-        && url.fragment().is_none()
-        && url.username().is_empty()
-        && !text.contains('*');
-    if bare { Ok(url.origin().ascii_serialization()) } else { Err(refused()) }
 }

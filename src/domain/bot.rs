@@ -1,9 +1,17 @@
 //! A bot: the stored settings of an assistant, its instructions, looks and limits.
 
+pub mod field;
+pub mod file;
+pub mod parse;
+mod rewording;
+pub mod settings;
+pub mod slug;
+
 use std::fmt;
 use std::str::FromStr;
 
 use crate::domain::lead::LeadForm;
+use crate::domain::origins::AllowedOrigins;
 
 /// Which provider a bot or session asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -80,6 +88,8 @@ pub struct Bot {
     pub slug: String,
     /// The provider that answers, unless the session asks for another one.
     pub provider: ProviderName,
+    /// The vendor's model, where the owner chose one for this bot. Only that provider has it.
+    pub model: Option<String>,
     /// The owner's instructions; rank above everything a visitor or page sends.
     pub system_prompt: String,
     /// Upper bound of tokens in one reply.
@@ -92,6 +102,27 @@ pub struct Bot {
     pub follow_ups: u8,
     /// What visitors are asked about themselves, if the owner wants to know.
     pub lead_form: Option<LeadForm>,
+    /// Which sites may embed it.
+    pub origins: AllowedOrigins,
+    /// How much it may be used.
+    pub limits: BotLimits,
+}
+
+impl Bot {
+    /// The model that the owner chose for this bot at that provider, if it is the bot's own.
+    #[must_use]
+    pub fn model_at(&self, provider: ProviderName) -> Option<&str> {
+        self.model.as_deref().filter(|_| self.provider == provider)
+    }
+}
+
+/// How much one bot may be used.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct BotLimits {
+    /// Messages of one visitor in a minute; without it, what holds for all.
+    pub messages_per_minute: Option<u32>,
+    /// Tokens of all its replies in a day; without it, no limit of its own.
+    pub daily_tokens: Option<u64>,
 }
 
 /// What visitors see of a bot.

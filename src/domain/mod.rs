@@ -12,6 +12,8 @@ pub mod id;
 pub mod language;
 pub mod lead;
 pub mod message;
+pub mod origins;
+pub mod price;
 pub mod secret;
 pub mod session;
 pub mod table;

@@ -1,86 +1,60 @@
 //! The widget on a site's page: what of it depends on the configuration, and the loader.
 
-mod assets;
+pub(crate) mod assets;
 mod compressed;
-mod page;
+mod of_bot;
+pub(crate) mod page;
 mod query;
 mod strings;
 pub(crate) mod words;
 
-use std::borrow::Cow;
-use std::collections::BTreeMap;
-use std::sync::OnceLock;
+use std::sync::Arc;
 
-use axum::extract::State;
-use axum::http::HeaderMap;
-use axum::response::Response;
-use serde_json::{Value, json};
+use axum::extract::{RawQuery, State};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse as _, Response};
+use serde_json::Value;
 
-use crate::config::{AllowedOrigins, ConfigError};
+use crate::domain::bot::field::BotField;
 use crate::domain::bot::{Bot, Looks};
 use crate::http::AppState;
 use crate::http::auth::Anyone;
-use crate::http::embed::assets::{Asset, load};
+pub(crate) use crate::http::embed::assets::Asset;
 pub(crate) use crate::http::embed::assets::{file, page_file, page_file_address, pinned_loader};
 use crate::http::embed::compressed::CompressedPages;
+use crate::http::embed::of_bot::{BotWidget, BotWidgets};
 pub(crate) use crate::http::embed::page::panel;
+use crate::http::embed::query::PanelQuery;
 use crate::http::embed::strings::Words;
-use crate::http::error::{ApiError, ApiResult, ErrorCode};
-use crate::http::security::PanelPolicy;
+use crate::http::error::{ApiError, ApiResult};
+use crate::http::openapi::refusals;
+use crate::service::ServiceError;
 
-/// Where the loader's source takes the owner's defaults.
-const DEFAULTS_MARK: &str = "\"__ALCOVE_DEFAULTS__\"";
+const SCRIPT: &str = "text/javascript; charset=utf-8";
 /// Host pages get a changed loader within minutes and never wait for the check.
 const LOADER_CACHE: &str = "public, max-age=300, stale-while-revalidate=86400";
 
-/// What of the widget depends on the configuration.
+/// What of the widget depends on the bots.
+#[derive(Default)]
 pub struct Widget {
-    policy: PanelPolicy,
-    words: Words,
-    loader_defaults: String,
-    loader: OnceLock<Asset>,
+    bots: BotWidgets,
     pages: CompressedPages,
-    allowed_origins: Value,
 }
 
 impl Widget {
-    /// The widget of `bot`, embeddable by `origins`.
-    ///
-    /// # Errors
-    /// The owner rewords something that the widget does not say.
-    pub fn new(bot: &Bot, origins: &AllowedOrigins) -> Result<Self, ConfigError> {
-        let looks = &bot.looks;
-        let defaults: BTreeMap<_, _> = loader_defaults(looks).into_iter().collect();
-        Ok(Self {
-            policy: PanelPolicy::new(origins, looks.icon.as_deref()),
-            words: Words::new(looks)?,
-            loader_defaults: script_safe(&json!(defaults)),
-            loader: OnceLock::new(),
-            pages: CompressedPages::default(),
-            allowed_origins: match origins {
-                AllowedOrigins::Any => json!(["*"]),
-                AllowedOrigins::List(list) => json!(list),
-            },
-        })
+    /// The widget of a bot as it is now.
+    fn of(&self, bot: &Arc<Bot>) -> Arc<BotWidget> {
+        self.bots.of(bot)
     }
+}
 
-    /// The loader with the owner's defaults in it; made on the first request, so that a start
-    /// does not wait for the compression.
-    fn loader(&self) -> ApiResult<Cow<'_, Asset>> {
-        let make = || {
-            let source = load("widget/loader.js").ok_or(ErrorCode::NotFound)?;
-            let source = String::from_utf8_lossy(&source.plain).into_owned();
-            let text = source.replace(DEFAULTS_MARK, &self.loader_defaults);
-            Ok::<_, ApiError>(Asset::compressed_now(text.into_bytes()))
-        };
-        if cfg!(debug_assertions) {
-            return make().map(Cow::Owned);
-        }
-        if self.loader.get().is_none() {
-            let _set_meanwhile = self.loader.set(make()?);
-        }
-        self.loader.get().map(Cow::Borrowed).ok_or_else(|| ErrorCode::Internal.into())
-    }
+/// Finds out whether the widget says all the words that a bot's owner says in another way.
+///
+/// # Errors
+/// It knows no such word or language.
+pub fn check_words(bot: &Bot) -> Result<(), (BotField, String)> {
+    Words::check(&bot.looks).map_err(|problem| (BotField::Strings, problem))
 }
 
 /// What the loader takes for said where the tag is silent, by the names of the tag's attributes.
@@ -108,12 +82,33 @@ fn script_safe(value: &Value) -> String {
         .replace('\u{2029}', "\\u2029")
 }
 
-/// `GET /widget.js`, and under its older name: the script for host pages.
+/// The script for a host page's tag, with the looks of the bot that the address names
+#[utoipa::path(get, path = "/widget.js", operation_id = "loader", tag = "Widget",
+    params(("bot" = Option<String>, Query, description = "Slug of a bot; the default one without it")),
+    responses(refusals::StaticFile,
+        (status = 200, description = "The script, as Brotli or gzip where `Accept-Encoding` allows it",
+            body = String, content_type = "text/javascript; charset=utf-8"),
+        (status = 304, description = "It is what `If-None-Match` names")))]
 pub(crate) async fn loader(
     State(app): State<AppState>,
     Anyone: Anyone,
     headers: HeaderMap,
+    RawQuery(query): RawQuery,
 ) -> ApiResult<Response> {
-    let loader = app.widget.loader()?;
-    Ok(loader.respond(&headers, "text/javascript; charset=utf-8", LOADER_CACHE))
+    let slug = PanelQuery::read(query.as_deref().unwrap_or_default()).bot;
+    match app.sessions.bot(slug.as_deref()) {
+        Ok(bot) => {
+            let widget = app.widget.of(&bot);
+            Ok(widget.loader(slug.is_some())?.respond(&headers, SCRIPT, LOADER_CACHE))
+        }
+        Err(ServiceError::BotNotFound) => Ok(no_loader()),
+        Err(error) => Err(ApiError::from(error)),
+    }
+}
+
+/// A page that asks for no bot of ours is told so where its owner looks: in the script's own place.
+fn no_loader() -> Response {
+    let said = "// Alcove: there is no bot of this name, or it is switched off.\n";
+    let headers = [(CONTENT_TYPE, SCRIPT), (CACHE_CONTROL, "no-cache")];
+    (StatusCode::NOT_FOUND, headers, said).into_response()
 }

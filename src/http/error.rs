@@ -10,18 +10,22 @@ use axum::http::header::{ALLOW, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa::openapi::{RefOr, Schema};
 
 use crate::domain::id::RequestId;
 use crate::domain::message::{FailureCode, MessageTextError};
 use crate::http::compat::Dialect;
+use crate::http::openapi::words::one_of;
 use crate::service::ServiceError;
 use crate::service::turn::reply::Failure;
 use crate::service::upload::FileProblem;
 use crate::store::StoreError;
 
+const JSON: &str = "application/json";
+const SCRIPT: &str = "text/javascript; charset=utf-8";
 /// What pages are sent as.
 const HTML: &str = "text/html; charset=utf-8";
-const JSON: &str = "application/json";
 
 /// The table: variant, status, code, sentence.
 macro_rules! error_table {
@@ -355,14 +359,26 @@ impl IntoResponse for ApiError {
 }
 
 /// The JSON shape of every error.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-struct ErrorBody<'a> {
+#[schema(as = Error)]
+pub(crate) struct ErrorBody<'a> {
+    /// A sentence for people. It may become more precise; programs go by `code`.
     error: &'a str,
+    /// The stable word for programs.
+    #[schema(schema_with = code_schema)]
     code: &'static str,
+    /// Also in the header `X-Request-Id`, and in the server's log.
+    #[schema(format = "uuid")]
     request_id: String,
+    /// What is wrong in the request, by field.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     fields: BTreeMap<String, Vec<String>>,
+}
+
+fn code_schema() -> RefOr<Schema> {
+    let words: Vec<&str> = ErrorCode::ALL.iter().map(|code| code.as_str()).collect();
+    one_of(&words, "The stable word for programs.")
 }
 
 /// Gives an error response its body and logs its cause. Responses that axum made itself (an
@@ -375,7 +391,8 @@ pub fn render(mut response: Response, request: RequestId) -> Response {
     }
     let error = match response.extensions_mut().remove::<Box<ApiError>>() {
         Some(error) => *error,
-        // `/health` says what is wrong in its own shape, a form that was refused comes back as its page.
+        // `/health` says what is wrong in its own shape.
+        // A form that was refused comes back as its page.
         None if has_own_body(&response) => return response,
         None => ApiError::from(code_of(status)),
     };
@@ -392,8 +409,7 @@ pub fn render(mut response: Response, request: RequestId) -> Response {
         retry_after_seconds: error.retry_after_seconds,
         request,
     };
-    let page = response.extensions_mut().remove::<AsPage>();
-    let (content_type, body) = match (page, dialect) {
+    let (content_type, body) = match (response.extensions_mut().remove::<AsPage>(), dialect) {
         (Some(AsPage(write)), _) => (HTML, write(&view).into_bytes()),
         (None, Some(dialect)) => {
             (JSON, dialect.dress(serde_json::json!(body)).to_string().into_bytes())
@@ -418,7 +434,7 @@ pub fn render(mut response: Response, request: RequestId) -> Response {
 
 fn has_own_body(response: &Response) -> bool {
     let content_type = response.headers().get(CONTENT_TYPE);
-    content_type.is_some_and(|value| value == JSON || value == HTML)
+    content_type.is_some_and(|value| [JSON, HTML, SCRIPT].iter().any(|own| value == own))
 }
 
 /// The nearest code for a status that axum or a layer answered by itself.

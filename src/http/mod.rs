@@ -10,6 +10,7 @@ pub mod error;
 pub mod extract;
 pub mod listener;
 pub mod multipart;
+pub mod openapi;
 pub mod pages;
 pub mod security;
 pub mod sse;
@@ -26,9 +27,11 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::config::{AllowedHosts, AllowedOrigins};
 use crate::domain::clock::Clock;
+use crate::domain::price::Prices;
 use crate::http::asked::{Routes, delete, get, post, put};
 use crate::http::embed::Widget;
 use crate::http::error::ErrorCode;
+use crate::http::openapi::Documents;
 use crate::service::bots::Bots;
 use crate::service::sessions::Sessions;
 use crate::service::tables::Tables;
@@ -53,10 +56,14 @@ pub struct App {
     pub tables: Arc<Tables>,
     /// Reads that need no deed.
     pub store: Arc<dyn Store>,
+    /// What models cost.
+    pub prices: Prices,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// The widget's files.
     pub widget: Widget,
+    /// The API described by itself, made when it is first asked for.
+    pub documents: Documents,
     /// Who may embed.
     pub origins: AllowedOrigins,
     /// Whether pages of those sites may send cookies along.
@@ -85,7 +92,7 @@ pub fn router(app: AppState) -> Router {
         .route("/api/sessions/{id}", get(api::sessions::show).delete(api::sessions::erase))
         .route("/api/sessions/{id}/config", put(api::sessions::update_config))
         .route("/api/sessions/{id}/details", post(api::details::save))
-        .route("/api/sessions/{id}/export", get(api::sessions::export))
+        .route("/api/sessions/{id}/export", get(api::export::export))
         .route("/api/chat/message", post(api::chat::send))
         .route("/api/chat/history/{id}", get(api::chat::history).delete(api::chat::clear_history))
         .route("/api/chat/replies/{id}", get(api::replies::resume))
@@ -96,6 +103,7 @@ pub fn router(app: AppState) -> Router {
         .route("/api/files/info/{id}", get(api::files::info))
         .route("/api/files/query/{id}", post(api::files::query))
         .route("/api/files/{id}", delete(api::files::delete))
+        .route("/api/openapi.json", get(openapi::show))
         .into_router()
         .merge(compat::routes())
         .fallback(|| async { error::ApiError::from(ErrorCode::NotFound) })

@@ -62,14 +62,15 @@ impl Compatible {
 
     fn call(&self, request: &ChatRequest) -> Result<Call, ProviderError> {
         let asked = Asked::from(request);
+        let model = request.model_or(&self.settings.model);
         Ok(Call {
             url: self.url.clone(),
             headers: self.headers.clone(),
-            body: chat::request(&self.settings.model, request, false)?,
+            body: chat::request(model, request, false)?,
             key: self.settings.api_key.clone(),
             decoder: Box::new(move || Box::new(ChatDecoder::new(asked))),
             classify: errors::class_of,
-            refused: self.refused.clone(),
+            refused: self.refused.of(model),
         })
     }
 }

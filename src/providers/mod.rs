@@ -40,6 +40,8 @@ pub const CONTEXT_MARKS: [&str; 2] = ["<client_data>", "</client_data>"];
 /// What a provider is asked: everything it needs, nothing about sessions or HTTP.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ChatRequest {
+    /// The model that the owner chose for this bot; without one, the provider's own.
+    pub model: Option<String>,
     /// The owner's instructions, the stable beginning of every request of a bot.
     pub instructions: String,
     /// Data from the host page and the visitor, cut to what may be sent, between
@@ -65,6 +67,12 @@ pub struct ChatRequest {
 }
 
 impl ChatRequest {
+    /// The model to ask, where the provider's own one is `own`.
+    #[must_use]
+    pub fn model_or<'a>(&'a self, own: &'a str) -> &'a str {
+        self.model.as_deref().unwrap_or(own)
+    }
+
     /// The data of the context without its marks.
     #[must_use]
     pub fn client_data(&self) -> &str {
@@ -203,7 +211,7 @@ pub trait Provider: Send + Sync {
     /// Its name for people: `Claude`, `OpenAI`, …
     fn display_name(&self) -> &str;
 
-    /// The model it asks.
+    /// The model it asks, unless a request names another one.
     fn model(&self) -> &str;
 
     /// How many tokens the vendor counts for text that the estimate of

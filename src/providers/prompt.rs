@@ -48,6 +48,7 @@ mod tests {
         let message =
             |&(speaker, text): &(Speaker, &str)| ChatMessage { speaker, text: text.into() };
         ChatRequest {
+            model: None,
             instructions: String::new(),
             context: String::new(),
             messages: messages.iter().map(message).collect(),

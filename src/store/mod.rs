@@ -10,6 +10,7 @@
 //! To add a method: write it here with its promise, then its test in `tests/store/contract.rs`,
 //! then each backend's file of the same name.
 
+pub mod bots;
 pub mod conversations;
 pub mod feedback;
 pub mod files;
@@ -22,6 +23,7 @@ pub mod usage;
 
 use async_trait::async_trait;
 
+pub use bots::BotStore;
 pub use conversations::{
     ConversationFilter, ConversationRow, PageSeen, Transcript, TranscriptMessage,
 };
@@ -58,7 +60,7 @@ pub type StoreResult<T> = Result<T, StoreError>;
 /// Everything that is kept.
 #[async_trait]
 pub trait Store:
-    SessionStore + MessageStore + FeedbackStore + FileStore + OwnerStore + ReviewStore
+    SessionStore + MessageStore + FeedbackStore + FileStore + OwnerStore + ReviewStore + BotStore
 {
     /// Proves that the database takes writes, by making one. For `/health`.
     ///

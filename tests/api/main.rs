@@ -15,6 +15,7 @@ mod hosts;
 mod isolation;
 mod limits;
 mod native;
+mod openapi;
 mod owner;
 mod panel;
 mod panics;

@@ -56,6 +56,7 @@ impl Opened {
 
     fn ask(&mut self, question: &str) -> Reply {
         let mut request = ChatRequest {
+            model: None,
             instructions: String::new(),
             context: String::new(),
             messages: vec![ChatMessage { speaker: Speaker::Visitor, text: question.to_owned() }],

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use alcove::config::settings::{self, GROUPS, Setting};
 use alcove::config::{Config, Values};
+use alcove::domain::bot::settings::BotSettings;
 use alcove::providers::{claude, gemini, openai};
 
 use crate::pages::{code_spans, keep_or_compare, read, table_rows};
@@ -17,6 +18,7 @@ const IN_WORDS: &[&str] = &[
     "PUBLIC_URL",
     "SECRET_KEY",
     "OPENAI_API",
+    "AI_PRICES",
     "BOT_SYSTEM_PROMPT",
     "BOT_WELCOME",
     "BOT_TEMPERATURE",
@@ -139,7 +141,11 @@ fn defaults_in_the_table_are_those_of_the_code() {
         let find = |name: &str| {
             pairs.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned())
         };
-        Config::from_values(&Values::collect(&[&find])).unwrap_or_else(|error| panic!("{error}"))
+        let config = Config::from_values(&Values::collect(&[&find]));
+        let mut config = config.unwrap_or_else(|error| panic!("{error}"));
+        // Knows what was set and what was not, and is no value itself.
+        config.basis.settings = BotSettings::default();
+        config
     };
     let defaults = format!("{:?}", load(("ANTHROPIC_API_KEY", "key")));
     for setting in settings::all().filter(|setting| !is_in_words(setting)) {

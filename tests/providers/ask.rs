@@ -66,6 +66,7 @@ pub fn compatible(base_url: &str) -> Compatible {
 /// A visitor's question, nothing else.
 pub fn question() -> ChatRequest {
     ChatRequest {
+        model: None,
         instructions: String::new(),
         context: String::new(),
         messages: vec![said(Speaker::Visitor, "Hello")],
@@ -81,6 +82,7 @@ pub fn question() -> ChatRequest {
 /// A request that uses everything but a temperature.
 pub fn conversation() -> ChatRequest {
     ChatRequest {
+        model: None,
         instructions: "Be kind.".to_owned(),
         context: "Page: /prices".to_owned(),
         messages: vec![

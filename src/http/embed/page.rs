@@ -3,9 +3,9 @@
 use askama::Template;
 use axum::extract::{RawQuery, State};
 use axum::http::header::{CONTENT_TYPE, VARY};
-use axum::http::{HeaderMap, HeaderValue};
-use axum::response::Response;
-use serde_json::{Map, Value};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::{Html, IntoResponse as _, Response};
+use serde_json::{Map, Value, json};
 
 use crate::domain::bot::Bot;
 use crate::domain::language;
@@ -13,11 +13,15 @@ use crate::http::AppState;
 use crate::http::api::sessions::public_bot;
 use crate::http::auth::Anyone;
 use crate::http::embed::assets::hashed;
+use crate::http::embed::of_bot::BotWidget;
 use crate::http::embed::query::{HostWishes, PanelQuery};
 use crate::http::embed::script_safe;
 use crate::http::embed::strings::Part;
 use crate::http::embed::words;
 use crate::http::error::{ApiError, ApiResult, ErrorCode};
+use crate::http::openapi::refusals;
+use crate::http::security::PanelPolicy;
+use crate::service::ServiceError;
 
 /// Scripts that not every visit needs.
 const LOADED_LATER: [&str; 3] = ["extras", "files", "data"];
@@ -33,7 +37,18 @@ struct PanelPage<'a> {
     config: String,
 }
 
-/// `GET /embed`, and under its older name: the chat, for an iframe.
+/// The chat, for an iframe
+///
+/// Its words are in `locale`, else in the owner's language, else in the browser's, else in English.
+#[utoipa::path(get, path = "/embed", operation_id = "panel", tag = "Widget",
+    params(
+        ("bot" = Option<String>, Query, nullable = false, description = "The bot's name in addresses."),
+        ("locale" = Option<String>, Query, nullable = false, description = "A language tag."),
+        ("config" = Option<String>, Query, nullable = false, description = "Of older hosts: a JSON object of at most 16 KiB."),
+        ("userIdentifier" = Option<String>, Query, nullable = false, description = "Of older hosts: their name for their user, at most 256 characters."),
+    ),
+    responses(refusals::PanelPage, (status = 200, description = "The page", body = String,
+        content_type = "text/html; charset=utf-8")))]
 pub(crate) async fn panel(
     State(app): State<AppState>,
     Anyone: Anyone,
@@ -41,8 +56,13 @@ pub(crate) async fn panel(
     RawQuery(query): RawQuery,
 ) -> ApiResult<Response> {
     let query = PanelQuery::read(query.as_deref().unwrap_or_default());
-    let bot = app.sessions.bot(query.bot.as_deref())?;
-    let locale = app.widget.words.choose(query.locale.as_deref(), &headers);
+    let bot = match app.sessions.bot(query.bot.as_deref()) {
+        Ok(bot) => bot,
+        Err(ServiceError::BotNotFound) => return no_panel(&app),
+        Err(error) => return Err(error.into()),
+    };
+    let widget = app.widget.of(&bot);
+    let locale = widget.words.choose(query.locale.as_deref(), &headers);
     let is_common = query.host.is_empty();
     let page = PanelPage {
         locale: &locale,
@@ -50,28 +70,46 @@ pub(crate) async fn panel(
         name: &bot.looks.name,
         script: hashed("panel", "js").ok_or(ErrorCode::NotFound)?,
         styles: hashed("panel", "css").ok_or(ErrorCode::NotFound)?,
-        config: script_safe(&page_config(&app, &bot, &locale, query.host)),
+        config: script_safe(&page_config(&app, (&bot, &widget), &locale, query.host)),
     };
     let html = page.render().map_err(|error| ApiError::from(ErrorCode::Internal).because(error))?;
     let mut response = app.widget.pages.compress(html, is_common).encoded(&headers);
     let told = response.headers_mut();
-    app.widget.policy.apply(told);
+    widget.policy.apply(told);
     told.insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
     told.insert(VARY, HeaderValue::from_static("Accept-Language, Accept-Encoding"));
     Ok(response)
 }
 
+#[derive(Template)]
+#[template(path = "embed_closed.html")]
+struct ClosedPage;
+
+/// What a visitor sees in the frame of a bot that is not there: a page, and no word for programs.
+fn no_panel(app: &AppState) -> ApiResult<Response> {
+    let html =
+        ClosedPage.render().map_err(|error| ApiError::from(ErrorCode::Internal).because(error))?;
+    let mut response = (StatusCode::NOT_FOUND, Html(html)).into_response();
+    PanelPolicy::new(&app.origins, None).apply(response.headers_mut());
+    Ok(response)
+}
+
 /// What the panel has to know: the bot, who may talk to it, its words in one language, and what
 /// its host says.
-fn page_config(app: &AppState, bot: &Bot, locale: &str, host: HostWishes) -> Value {
-    let mut config = public_bot(app, bot);
+fn page_config(
+    app: &AppState,
+    (bot, widget): (&Bot, &BotWidget),
+    locale: &str,
+    host: HostWishes,
+) -> Value {
+    let mut config = json!(public_bot(app, bot));
     if let Some(fields) = config.as_object_mut() {
         // The panel has a greeting in each language; an English one would win over it.
         fields.insert("welcome".into(), bot.looks.welcome.as_deref().unwrap_or_default().into());
-        fields.insert("allowedOrigins".into(), app.widget.allowed_origins.clone());
+        fields.insert("allowedOrigins".into(), widget.allowed_origins.clone());
         fields.insert("locale".into(), locale.into());
-        fields.insert("strings".into(), app.widget.words.strings(Part::Page, locale).into());
-        fields.insert("words".into(), words::address(&app.widget, locale).into());
+        fields.insert("strings".into(), widget.words.strings(Part::Page, locale).into());
+        fields.insert("words".into(), words::address(&bot.slug, widget, locale).into());
         fields.insert("scripts".into(), scripts().into());
         if let Some(config) = host.config {
             fields.insert("hostConfig".into(), config.into());

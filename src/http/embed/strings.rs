@@ -7,8 +7,6 @@ use axum::http::HeaderMap;
 use axum::http::header::ACCEPT_LANGUAGE;
 use serde_json::{Map, Value};
 
-use crate::config::ConfigError;
-use crate::config::read::error;
 use crate::domain::bot::{Looks, Reworded};
 use crate::domain::language;
 use crate::http::embed::assets::Assets;
@@ -46,26 +44,34 @@ pub(super) struct Words {
 }
 
 impl Words {
-    /// The words of a bot with these looks.
+    /// Finds out whether there are all the words that the owner rewords.
     ///
     /// # Errors
-    /// The rewording names a key or language that there is not.
-    pub(super) fn new(looks: &Looks) -> Result<Self, ConfigError> {
+    /// Which key or language there is not.
+    pub(super) fn check(looks: &Looks) -> Result<(), String> {
         let offered = offered();
         let known = [Part::Page, Part::Later].map(|part| strings_of(&part.file(ENGLISH)));
+        for reworded in &looks.rewording {
+            if !known.iter().any(|words| words.contains_key(&reworded.key)) {
+                return Err(format!("names `{}`, which is no word of the widget", reworded.key));
+            }
+            let tag = reworded.language.as_deref();
+            if let Some(tag) = tag.filter(|tag| language::best(tag, &offered).is_none()) {
+                return Err(format!("names `{tag}`, which is no language of the widget"));
+            }
+        }
+        Ok(())
+    }
+
+    /// The words of a bot with these looks.
+    pub(super) fn new(looks: &Looks) -> Self {
+        let offered = offered();
         let mut rewording = looks.rewording.clone();
         for reworded in &mut rewording {
-            if !known.iter().any(|words| words.contains_key(&reworded.key)) {
-                let problem = format!("names `{}`, which is no word of the widget", reworded.key);
-                return Err(error("BOT_STRINGS", problem));
-            }
-            if let Some(tag) = &mut reworded.language {
-                *tag = language::best(tag, &offered).map(str::to_owned).ok_or_else(|| {
-                    error(
-                        "BOT_STRINGS",
-                        format!("names `{tag}`, which is no language of the widget"),
-                    )
-                })?;
+            if let Some(tag) = &mut reworded.language
+                && let Some(best) = language::best(tag, &offered)
+            {
+                best.clone_into(tag);
             }
         }
         let owners_language = (looks.language != "auto").then(|| looks.language.clone());
@@ -74,10 +80,10 @@ impl Words {
         {
             tracing::warn!(
                 language = tag,
-                "The widget does not speak BOT_LANGUAGE; visitors get theirs"
+                "The widget does not speak this language; visitors get theirs"
             );
         }
-        Ok(Self { owners_language, rewording })
+        Self { owners_language, rewording }
     }
 
     /// The language for a visitor: the one the host page asks for, else the owner's, else the

@@ -79,14 +79,15 @@ impl Claude {
         let mut headers = self.headers.clone();
         headers.insert(HeaderName::from_static("anthropic-version"), version);
         let asked = Asked::from(request);
+        let model = request.model_or(&self.settings.model);
         Ok(Call {
             url: self.url.clone(),
             headers,
-            body: body(&self.settings.model, request)?,
+            body: body(model, request)?,
             key: Some(self.settings.api_key.clone()),
             decoder: Box::new(move || Box::new(decode::ClaudeDecoder::new(asked))),
             classify: errors::class_of,
-            refused: self.refused.clone(),
+            refused: self.refused.of(model),
         })
     }
 }

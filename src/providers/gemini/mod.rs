@@ -45,7 +45,7 @@ pub struct GeminiSettings {
 /// Google's Gemini.
 pub struct Gemini {
     settings: GeminiSettings,
-    url: Url,
+    base: BaseUrl,
     headers: HeaderMap,
     refused: Refused,
     transport: Transport,
@@ -57,27 +57,33 @@ impl Gemini {
     /// # Errors
     /// The base URL is no web address, or the key holds characters that no key has.
     pub fn new(settings: GeminiSettings, transport: Transport) -> Result<Self, InvalidSetting> {
-        let model = settings.model.strip_prefix("models/").unwrap_or(&settings.model);
-        let method = format!("{model}:streamGenerateContent");
-        let mut url = BaseUrl::parse(&settings.base_url)?.join(&[VERSION, "models", &method]);
-        // Without this the answer is one JSON array.
-        url.query_pairs_mut().append_pair("alt", "sse");
+        let base = BaseUrl::parse(&settings.base_url)?;
         let mut headers = HeaderMap::new();
         // Not in the address, which ends in logs.
         secret_header(&mut headers, "x-goog-api-key", settings.api_key.expose())?;
-        Ok(Self { settings, url, headers, refused: Refused::new(DROPPABLE), transport })
+        Ok(Self { settings, base, headers, refused: Refused::new(DROPPABLE), transport })
+    }
+
+    fn url(&self, model: &str) -> Url {
+        let model = model.strip_prefix("models/").unwrap_or(model);
+        let method = format!("{model}:streamGenerateContent");
+        let mut url = self.base.join(&[VERSION, "models", &method]);
+        // Without this the answer is one JSON array.
+        url.query_pairs_mut().append_pair("alt", "sse");
+        url
     }
 
     fn call(&self, request: &ChatRequest) -> Result<Call, ProviderError> {
         let asked = Asked::from(request);
+        let model = request.model_or(&self.settings.model);
         Ok(Call {
-            url: self.url.clone(),
+            url: self.url(model),
             headers: self.headers.clone(),
             body: body(request)?,
             key: Some(self.settings.api_key.clone()),
             decoder: Box::new(move || Box::new(decode::GeminiDecoder::new(asked))),
             classify: errors::class_of,
-            refused: self.refused.clone(),
+            refused: self.refused.of(model),
         })
     }
 }

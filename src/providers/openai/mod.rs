@@ -108,7 +108,7 @@ impl OpenAi {
     }
 
     fn call(&self, request: &ChatRequest) -> Result<Call, ProviderError> {
-        let model = &self.settings.model;
+        let model = request.model_or(&self.settings.model);
         let is_official = self.base.is_host(OFFICIAL_HOST);
         let asked = Asked::from(request);
         let (path, body, decoder): (&[&str], _, chat::MakeDecoder) = match self.dialect {
@@ -130,7 +130,7 @@ impl OpenAi {
             key: Some(self.settings.api_key.clone()),
             decoder,
             classify: errors::class_of,
-            refused: self.refused.clone(),
+            refused: self.refused.of(model),
         })
     }
 }

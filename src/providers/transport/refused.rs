@@ -13,20 +13,31 @@ use crate::providers::error::ProviderError;
 pub struct Refused {
     /// What may be left out, as paths into the body.
     droppable: &'static [&'static str],
-    /// What is left out. Held for a moment only, never across an await.
-    dropped: Arc<Mutex<BTreeSet<&'static str>>>,
+    /// The model that is asked: another one may take what this one refuses.
+    model: Arc<str>,
+    /// What is left out, by model. Held for a moment only, never across an await.
+    dropped: Arc<Mutex<BTreeSet<Dropped>>>,
 }
+
+/// A model, and what it was not to be told.
+type Dropped = (Arc<str>, &'static str);
 
 impl Refused {
     /// Nothing was refused so far; each of `droppable` may be (`temperature`, `a.b` for nested).
     #[must_use]
     pub fn new(droppable: &'static [&'static str]) -> Self {
-        Self { droppable, dropped: Arc::default() }
+        Self { droppable, model: Arc::from(""), dropped: Arc::default() }
+    }
+
+    /// What this model has refused so far.
+    #[must_use]
+    pub fn of(&self, model: &str) -> Self {
+        Self { model: Arc::from(model), ..self.clone() }
     }
 
     /// Leaves out what was refused before.
     pub(super) fn apply(&self, body: &mut Value) {
-        for path in self.dropped.lock().iter() {
+        for (_, path) in self.dropped.lock().iter().filter(|(model, _)| *model == self.model) {
             drop_parameter(body, path);
         }
     }
@@ -48,7 +59,7 @@ impl Refused {
     }
 
     pub(super) fn remember(&self, path: &'static str) {
-        self.dropped.lock().insert(path);
+        self.dropped.lock().insert((Arc::clone(&self.model), path));
     }
 }
 
@@ -95,6 +106,19 @@ mod tests {
 
     use super::*;
     use crate::providers::error::ErrorClass;
+
+    #[test]
+    fn what_one_model_refused_is_sent_to_another() {
+        let refused = Refused::new(&["temperature"]);
+        refused.of("new").remember("temperature");
+        let sent_to = |model: &str| {
+            let mut body = json!({ "temperature": 1 });
+            refused.of(model).apply(&mut body);
+            body
+        };
+        assert_eq!(sent_to("new"), json!({}));
+        assert_eq!(sent_to("old"), json!({ "temperature": 1 }));
+    }
 
     #[test]
     fn a_named_parameter_is_dropped() {

@@ -25,9 +25,17 @@ pub(crate) enum Heard {
     Failed(ProviderError),
 }
 
+/// Who answered in the end.
+pub(crate) struct Answerer {
+    pub(crate) provider: Arc<dyn Provider>,
+    /// The model that it was asked for.
+    pub(crate) model: String,
+}
+
 /// A provider that is asked.
 pub(crate) struct Exchange {
     pub(crate) provider: Arc<dyn Provider>,
+    pub(crate) model: String,
     pub(crate) events: ProviderStream,
     pub(crate) heard: Heard,
     access: DataAccess,
@@ -53,6 +61,7 @@ impl Exchange {
         let kept = (access != DataAccess::None).then(|| request.clone());
         Self {
             provider: Arc::clone(provider),
+            model: request.model_or(provider.model()).to_owned(),
             events: provider.stream(request),
             heard: Heard::FirstWords,
             access,

@@ -1,11 +1,10 @@
 //! The end of a reply: stored, told, logged.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use crate::domain::message::{FailureCode, FinishReason};
-use crate::providers::Provider;
 use crate::service::turn::Turns;
+use crate::service::turn::exchange::Answerer;
 use crate::service::turn::reply::{Ending, Failure, Reply};
 use crate::service::turn::running::ReplyEnd;
 use crate::store::{BeginTurn, FinishTurn, StoreError};
@@ -23,9 +22,9 @@ impl Turns {
         turn: &BeginTurn,
         (reply, unverified): (Reply, Vec<String>),
         mut ending: Ending,
-        provider: Option<&Arc<dyn Provider>>,
+        answerer: Option<&Answerer>,
     ) -> ReplyEnd {
-        let mut finish = self.finish_turn_of(turn, &reply, ending, provider);
+        let mut finish = self.finish_turn_of(turn, &reply, ending, answerer);
         finish.unverified.clone_from(&unverified);
         let (status, now) = (finish.status, finish.now);
         let provider_name = self.parts.models.display_name(&finish.provider);
@@ -60,11 +59,11 @@ impl Turns {
         turn: &BeginTurn,
         reply: &Reply,
         ending: Ending,
-        provider: Option<&Arc<dyn Provider>>,
+        answerer: Option<&Answerer>,
     ) -> FinishTurn {
         // A model that was cut off has not said all of it.
         let is_whole = ending.reason == FinishReason::Stop;
-        let asked = provider.map(|provider| provider.model().to_owned());
+        let asked = answerer.map(|answerer| answerer.model.clone());
         let now = self.parts.clock.now();
         // Words that were held back until the end came with it.
         let at_the_end = (!reply.text.is_empty()).then_some(now);
@@ -72,7 +71,8 @@ impl Turns {
             session: turn.session,
             reply: turn.reply,
             text: reply.text.clone(),
-            provider: provider.map_or_else(|| turn.provider.clone(), |p| p.name().to_string()),
+            provider: answerer
+                .map_or_else(|| turn.provider.clone(), |who| who.provider.name().to_string()),
             model: reply.model.clone().or(asked).unwrap_or_else(|| turn.model.clone()),
             status: ending.reason.status(!reply.text.is_empty()),
             finish_reason: ending.reason,

@@ -190,7 +190,7 @@ impl Turns {
             reply,
             text: text.as_str().to_owned(),
             provider: first.name().to_string(),
-            model: first.model().to_owned(),
+            model: bot.model_at(first.name()).unwrap_or_else(|| first.model()).to_owned(),
             replaces: new.replaces,
             now: self.parts.clock.now(),
         };

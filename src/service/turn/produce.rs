@@ -13,7 +13,7 @@ use crate::domain::actor::Actor;
 use crate::domain::message::{FailureCode, FinishReason};
 use crate::providers::{ErrorClass, Provider, ProviderError};
 use crate::service::ServiceResult;
-use crate::service::turn::exchange::{Exchange, Heard};
+use crate::service::turn::exchange::{Answerer, Exchange, Heard};
 use crate::service::turn::finish::log_end;
 use crate::service::turn::prompt::Budgets;
 use crate::service::turn::questions::{Questions, SessionTables, wanted_of};
@@ -65,10 +65,10 @@ impl Turns {
         };
         // What the prompt was made of is let go: a long reply holds only itself.
         let tables = questions.into_tables();
-        let (ending, provider) = self.listen_to_end(&turn, &live, &tables, asked).await;
+        let (ending, answerer) = self.listen_to_end(&turn, &live, &tables, asked).await;
         let reply = live.snapshot();
         let unverified = tables.unverified(&reply.text);
-        let end = self.finish(&turn, (reply, unverified), ending, provider.as_ref()).await;
+        let end = self.finish(&turn, (reply, unverified), ending, answerer.as_ref()).await;
         log_end(&turn, &end, began.elapsed());
         // Released before the end is told: a client may answer it with its next message.
         self.running.release(turn.session, turn.reply);
@@ -132,8 +132,10 @@ impl Turns {
         let access = questions.access(provider.as_ref());
         let wanted = wanted_of(provider.name(), questions.wanted, access);
         live.expect(wanted);
-        let budgets = self.budgets(provider.as_ref(), share);
-        let request = questions.request(budgets, wanted, access);
+        let model = questions.model(provider.as_ref());
+        let budgets = self.budgets((provider.as_ref(), model), share);
+        let mut request = questions.request(budgets, wanted, access);
+        request.model = model.map(str::to_owned);
         let mut asked = Exchange::new(provider, request, access);
         self.converse(turn, live, &questions.tables, (&mut asked, true)).await;
         asked
@@ -146,7 +148,7 @@ impl Turns {
         live: &Arc<LiveReply>,
         tables: &SessionTables,
         asked: Option<Exchange>,
-    ) -> (Ending, Option<Arc<dyn Provider>>) {
+    ) -> (Ending, Option<Answerer>) {
         let Some(mut asked) = asked else {
             let nobody = Failure::new(FailureCode::ModelUnavailable);
             return (Ending { reason: FinishReason::Error, failure: Some(nobody) }, None);
@@ -158,10 +160,10 @@ impl Turns {
         live.settle_steps();
         let ending = asked.ending(live);
         if let Some(reported) = asked.reported_input {
-            let (model, default) = (asked.provider.model(), asked.provider.tokens_per_estimate());
+            let (model, default) = (&asked.model, asked.provider.tokens_per_estimate());
             self.calibration.learn(model, asked.estimated_input, reported, default);
         }
-        (ending, Some(asked.provider))
+        (ending, Some(Answerer { provider: asked.provider, model: asked.model }))
     }
 
     /// Listens, runs the tools that are called, and asks on, until the reply is over or, where
@@ -252,8 +254,9 @@ impl Turns {
         }
     }
 
-    fn budgets(&self, provider: &dyn Provider, share: usize) -> Budgets {
-        let (model, default) = (provider.model(), provider.tokens_per_estimate());
+    fn budgets(&self, (provider, model): (&dyn Provider, Option<&str>), share: usize) -> Budgets {
+        let model = model.unwrap_or_else(|| provider.model());
+        let default = provider.tokens_per_estimate();
         let afford = |tokens| self.calibration.affordable(tokens / share, model, default);
         let limits = &self.parts.limits;
         Budgets { context: afford(limits.context_tokens), history: afford(limits.history_tokens) }

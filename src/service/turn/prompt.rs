@@ -70,6 +70,7 @@ impl Prompt<'_> {
     #[must_use]
     pub fn request(&self, budgets: Budgets) -> ChatRequest {
         ChatRequest {
+            model: None,
             instructions: instructions(self.bot, self.wanted, self.data.access),
             context: client_context(self.config, &self.data, budgets.context),
             messages: self.messages(budgets.history),

@@ -109,6 +109,11 @@ impl Questions {
         }
     }
 
+    /// The model to ask at this provider, if the bot has one there.
+    pub(crate) fn model(&self, provider: &dyn Provider) -> Option<&str> {
+        self.bot.model_at(provider.name())
+    }
+
     /// The request that these budgets allow, for a model that may write `wanted`.
     pub(crate) fn request(
         &self,

@@ -127,6 +127,7 @@ mod tests {
 
     fn asked() -> ChatRequest {
         ChatRequest {
+            model: None,
             instructions: "Be kind.".to_owned(),
             context: "Page: /prices".to_owned(),
             messages: vec![ChatMessage { speaker: Speaker::Visitor, text: "Hello".to_owned() }],

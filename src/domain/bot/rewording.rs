@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use crate::config::read::unquoted;
 use crate::domain::bot::Reworded;
+use crate::domain::bot::parse::unquoted;
 
 /// Longest text of one key, characters.
 const MAX_TEXT_CHARS: usize = 1000;

@@ -1,0 +1,170 @@
+//! Which errors each endpoint may answer: one table, and one response in the document for each
+//! status.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+use utoipa::openapi::extensions::ExtensionsBuilder;
+use utoipa::openapi::response::ResponseBuilder;
+use utoipa::openapi::{RefOr, Response};
+
+use crate::http::error::ErrorCode::{self, *};
+
+/// The key under which an operation names its codes by status.
+pub(super) const CODES: &str = "x-error-codes";
+
+/// What a body of JSON may be refused with.
+pub(crate) const BODY: &[ErrorCode] =
+    &[InvalidJson, InvalidRequest, RequestTimeout, BodyTooLarge, UnsupportedMediaType];
+/// What reading or writing the database may end in.
+pub(crate) const DATABASE: &[ErrorCode] = &[StorageUnavailable, StorageFull];
+/// What naming a session in the path may be refused with.
+pub(crate) const SESSION: &[ErrorCode] =
+    &[SessionNotFound, SessionExpired, StorageUnavailable, StorageFull];
+/// What naming a session in body, query or header may be refused with.
+pub(crate) const NAMED_SESSION: &[ErrorCode] =
+    &[MissingSessionId, SessionNotFound, SessionExpired, StorageUnavailable, StorageFull];
+/// What a reply that is waited for may end in.
+pub(crate) const REPLY: &[ErrorCode] = &[
+    ModelUnavailable,
+    ModelError,
+    ModelBusy,
+    ModelTimeout,
+    ReplyInterrupted,
+    ReplyEmpty,
+    ReplyBlocked,
+    ConversationTooLong,
+    Restarting,
+];
+/// What every endpoint may answer.
+const EVERYWHERE: &[ErrorCode] = &[InvalidRequest, Internal, TooManyConnections];
+
+/// Types for `responses(…)` that name the codes of an endpoint, beside those of every endpoint.
+macro_rules! refusals {
+    ($($name:ident: $($codes:expr),+;)+) => {$(
+        #[doc = concat!("What `", stringify!($name), "` may be refused with.")]
+        pub(crate) struct $name;
+
+        impl utoipa::IntoResponses for $name {
+            fn responses() -> std::collections::BTreeMap<
+                String,
+                utoipa::openapi::RefOr<utoipa::openapi::Response>,
+            > {
+                $crate::http::openapi::refusals::responses(&[$($codes),+])
+            }
+        }
+    )+};
+}
+
+refusals! {
+    Nothing: &[];
+    CreateSession: BODY, DATABASE, &[BotNotFound, ConfigTooLarge, RateLimited];
+    ShowSession: SESSION;
+    UpdateConfig: BODY, SESSION, &[ConfigTooLarge];
+    SaveDetails: BODY, SESSION;
+    ExportSession: SESSION;
+    EraseSession: SESSION;
+    SessionStats: DATABASE;
+    ShowBot: &[BotNotFound];
+    SendMessage: BODY, NAMED_SESSION, REPLY, &[
+        MessageEmpty, MessageTooLong, MessageInvalid, MessageIdTaken, ConfigTooLarge, RateLimited, ReplyRunning,
+    ];
+    ShowHistory: SESSION;
+    ClearHistory: SESSION;
+    ResumeReply: NAMED_SESSION, &[ReplyNotFound, InvalidOffset];
+    StepCsv: NAMED_SESSION, &[ReplyNotFound, NotFound];
+    StopReply: BODY, NAMED_SESSION, &[ReplyNotFound];
+    RateReply: BODY, NAMED_SESSION, &[ReplyNotFound, ReplyRunning];
+    UploadFile: NAMED_SESSION, &[
+        InvalidUpload, MissingFile, FileTypeRefused, FilesOff, RequestTimeout, FileTooLarge, TooManyFiles,
+        SessionFilesFull, UnsupportedMediaType, FileUnreadable, FileTooSlow, RateLimited, ServerBusy, FilesFull,
+    ];
+    FileInfo: SESSION, &[FileNotFound];
+    QueryFile: BODY, SESSION, &[
+        MissingQuery, QueryRefused, QueryTooSlow, FileNotFound, RateLimited, ServerBusy,
+    ];
+    DeleteFile: SESSION, &[FileNotFound];
+    PanelPage: &[BotNotFound, NotFound];
+    StaticFile: &[NotFound];
+}
+
+/// These codes as responses by status, marked for [`gather`].
+pub(crate) fn responses(groups: &[&[ErrorCode]]) -> BTreeMap<String, RefOr<Response>> {
+    let mut by_status: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    let codes = groups.iter().copied().flatten().chain(EVERYWHERE);
+    for code in codes {
+        let words = by_status.entry(code.status().as_str().to_owned()).or_default();
+        if !words.contains(&code.as_str()) {
+            words.push(code.as_str());
+        }
+    }
+    let response = |(status, words): (String, Vec<&str>)| {
+        let mark = ExtensionsBuilder::new().add(CODES, words).build();
+        (status, ResponseBuilder::new().extensions(Some(mark)).into())
+    };
+    by_status.into_iter().map(response).collect()
+}
+
+/// Puts references in the place of the marked responses of an operation, and names its codes.
+pub(super) fn gather(operation: &mut Map<String, Value>, may_change: bool) {
+    let mut codes = Map::new();
+    let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) else {
+        return;
+    };
+    for (status, response) in responses.iter_mut() {
+        let Some(mut words) = response.get_mut(CODES).map(Value::take) else { continue };
+        if let Some(words) = words.as_array_mut().filter(|_| may_change && status == "503") {
+            let restarting = Value::from(Restarting.as_str());
+            if !words.contains(&restarting) {
+                words.push(restarting);
+            }
+        }
+        *response = json!({
+            "$ref": format!("#/components/responses/Error{status}"),
+            "description": described(&words),
+        });
+        codes.insert(status.clone(), words);
+    }
+    operation.insert(CODES.to_owned(), codes.into());
+}
+
+/// The codes of a response, for people.
+fn described(words: &Value) -> String {
+    let words: Vec<&str> =
+        words.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+    format!("`{}`", words.join("`, `"))
+}
+
+/// One response for each status that an error can have.
+pub(super) fn components() -> Map<String, Value> {
+    let mut by_status: BTreeMap<u16, Vec<ErrorCode>> = BTreeMap::new();
+    for code in ErrorCode::ALL {
+        by_status.entry(code.status().as_u16()).or_default().push(*code);
+    }
+    by_status
+        .into_iter()
+        .map(|(status, codes)| (format!("Error{status}"), component(status, &codes)))
+        .collect()
+}
+
+fn component(status: u16, codes: &[ErrorCode]) -> Value {
+    let lines: Vec<String> =
+        codes.iter().map(|code| format!("- `{}`: {}", code.as_str(), code.sentence())).collect();
+    let words: Vec<&str> = codes.iter().map(|code| code.as_str()).collect();
+    let mut headers = Map::new();
+    if matches!(status, 429 | 502 | 503) {
+        headers
+            .insert("Retry-After".to_owned(), json!({ "$ref": "#/components/headers/RetryAfter" }));
+    }
+    if status == 405 {
+        headers.insert("Allow".to_owned(), json!({ "$ref": "#/components/headers/Allow" }));
+    }
+    json!({
+        "description": lines.join("\n"),
+        "headers": headers,
+        "content": { "application/json": { "schema": { "allOf": [
+            { "$ref": "#/components/schemas/Error" },
+            { "type": "object", "properties": { "code": { "enum": words } } },
+        ] } } },
+    })
+}
