@@ -3,6 +3,7 @@
 mod accounts;
 mod limits;
 mod vendors;
+mod warnings;
 
 use std::io;
 use std::net::SocketAddr;
@@ -15,7 +16,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::app::limits::{guard, listener_settings, retention, table_limits, upload_limits};
 use crate::config::read::error;
-use crate::config::{AllowedOrigins, Config, ConfigError};
+use crate::config::{Config, ConfigError};
 use crate::domain::bot::ProviderName;
 use crate::domain::clock::{Clock, SystemClock};
 use crate::domain::secret::ServerKey;
@@ -239,12 +240,7 @@ fn greet(config: &Config, address: SocketAddr, say: &dyn Fn(&str)) {
     });
     say(&format!("  Database: {}", config.database.display()));
     say(&format!("  Embed:    <script src=\"{public}/widget.js\" defer></script>"));
-    if config.origins == AllowedOrigins::Any {
-        tracing::warn!("Every site may embed this bot: set ALLOWED_ORIGINS before going live");
-    }
-    if !config.limits.rate_limits {
-        tracing::warn!("RATE_LIMITS=off: nothing holds back a visitor who spends your tokens");
-    }
+    warnings::warn(config);
 }
 
 /// What is made before the rest and shared by it.
@@ -312,6 +308,8 @@ fn app(
         widget,
         documents: Documents::default(),
         origins: config.origins.clone(),
+        cors_credentials: config.cors_credentials,
+        allowed_hosts: config.server.allowed_hosts.clone(),
         trusted_proxies: config.server.trusted_proxies.clone(),
         max_message_chars: config.limits.max_message_chars,
         public_url: config.server.public_url.clone(),
