@@ -2,6 +2,7 @@
 
 pub mod bots;
 pub mod details;
+pub mod export;
 pub mod feedback;
 pub mod guard;
 pub mod retention;
