@@ -1,5 +1,6 @@
 //! The composition root: the only place that picks concrete parts. Start and graceful stop.
 
+mod accounts;
 mod limits;
 mod vendors;
 
@@ -17,6 +18,7 @@ use crate::config::read::error;
 use crate::config::{AllowedOrigins, Config, ConfigError};
 use crate::domain::bot::ProviderName;
 use crate::domain::clock::{Clock, SystemClock};
+use crate::domain::secret::ServerKey;
 use crate::http::embed::{Widget, check_words};
 use crate::http::listener::{self, ListenerSettings, Timers};
 use crate::http::openapi::Documents;
@@ -26,6 +28,7 @@ use crate::service::ServiceError;
 use crate::service::bots::Bots;
 use crate::service::guard::Guard;
 use crate::service::retention::Retention;
+use crate::service::server_key::server_secret;
 use crate::service::sessions::Sessions;
 use crate::service::tables::Tables;
 use crate::service::turn::models::Models;
@@ -57,6 +60,9 @@ pub enum StartError {
     /// The bots cannot be read.
     #[error("the bots cannot be read: {0}")]
     Bots(ServiceError),
+    /// A deed of the start failed.
+    #[error(transparent)]
+    Service(#[from] ServiceError),
     /// A provider's settings cannot be used.
     #[error("the provider {provider} cannot be set up: {cause}")]
     Provider {
@@ -113,7 +119,9 @@ impl Server {
         let (own_store, basis) = (Arc::clone(&store), config.basis.clone());
         let bots = Bots::open(own_store, Arc::clone(&clock), basis, check_words).await;
         let bots = Arc::new(bots.map_err(StartError::Bots)?);
-        let app = app(config, widget, store, (guard, tables, bots), clock)?;
+        let csrf_key = server_secret(&*store, "csrf").await?;
+        let kept = Kept { guard, tables, bots, csrf_key };
+        let app = app(config, widget, store, kept, clock)?;
         let router = router(Arc::clone(&app));
         Ok(Self { address, listener, settings: listener_settings(config), router, app, retention })
     }
@@ -239,11 +247,19 @@ fn greet(config: &Config, address: SocketAddr, say: &dyn Fn(&str)) {
     }
 }
 
+/// What is made before the rest and shared by it.
+struct Kept {
+    guard: Arc<Guard>,
+    tables: Arc<Tables>,
+    bots: Arc<Bots>,
+    csrf_key: ServerKey,
+}
+
 fn app(
     config: &Config,
     widget: Widget,
     store: Arc<dyn Store>,
-    (guard, tables, bots): (Arc<Guard>, Arc<Tables>, Arc<Bots>),
+    Kept { guard, tables, bots, csrf_key }: Kept,
     clock: Arc<dyn Clock>,
 ) -> Result<AppState, StartError> {
     let shutdown = CancellationToken::new();
@@ -272,6 +288,7 @@ fn app(
         },
         shutdown: shutdown.clone(),
     });
+    let (accounts, audit) = accounts::accounts(config, &store, &guard, &clock);
     let uploads = Uploads::new(UploadParts {
         store: Arc::clone(&store),
         sessions: Arc::clone(&sessions),
@@ -286,6 +303,9 @@ fn app(
         turns,
         uploads,
         tables,
+        accounts,
+        audit,
+        csrf_key,
         store,
         prices: config.providers.prices.clone(),
         clock,

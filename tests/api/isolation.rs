@@ -8,7 +8,7 @@ mod compat;
 mod injection;
 mod native;
 mod references;
-mod routes;
+pub mod routes;
 
 use std::collections::BTreeSet;
 

@@ -1,6 +1,7 @@
 //! The APIs of older backends, one file each: front ends written for them run here unchanged. Each
 //! translates into our services and back; nothing outside of this folder bends for them.
 
+pub mod accounts;
 pub mod ai_chat;
 pub mod given;
 pub mod leads;
@@ -29,7 +30,13 @@ pub fn routes() -> Router<AppState> {
         .route("/api/chat/stats/{session_key}/", get(ai_chat::stats))
         .route("/api/talk/", get(ai_chat::show).post(ai_chat::talk))
         .route("/api/new_chat/", post(ai_chat::create))
-        .route("/api/health/", get(ai_chat::health));
+        .route("/api/health/", get(ai_chat::health))
+        .route("/api/v1/accounts/register/", post(accounts::register))
+        .route("/api/v1/accounts/login/", post(accounts::login))
+        .route("/api/v1/accounts/logout/", post(accounts::logout))
+        .route("/api/v1/chat/", post(accounts::chat))
+        .route("/api/v1/chat/chats-history/", get(accounts::conversations))
+        .route("/api/v1/chat/chats/{session_id}/", get(accounts::conversation));
     slash::forgiven(routes).into_router().layer(from_fn(django))
 }
 

@@ -22,12 +22,18 @@ pub fn forgiven(routes: Routes) -> Routes {
         "/api/talk",
         "/api/health",
         "/api/chat/sessions/get_session",
+        "/api/v1/chat/chats-history",
+        "/api/v1/chat/chats/{session_id}",
     ];
     let written = [
         "/api/chat/sessions/create_session",
         "/api/chat/sessions/update_user_details",
         "/api/chat/new",
         "/api/new_chat",
+        "/api/v1/accounts/register",
+        "/api/v1/accounts/login",
+        "/api/v1/accounts/logout",
+        "/api/v1/chat",
     ];
     let read_routes = |routes: Routes, path| routes.route(path, get(send_on).post(tell));
     let routes = read.into_iter().fold(routes, read_routes);
