@@ -2,6 +2,7 @@
 
 mod accounts;
 mod limits;
+mod signals;
 mod vendors;
 mod warnings;
 
@@ -15,6 +16,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use crate::app::limits::{guard, listener_settings, retention, table_limits, upload_limits};
+use crate::app::signals::Signals;
 use crate::config::read::error;
 use crate::config::{Config, ConfigError};
 use crate::domain::bot::ProviderName;
@@ -201,28 +203,6 @@ pub async fn run(config: Config, say: &dyn Fn(&str)) -> Result<(), StartError> {
         () = signals.next() => tracing::warn!("Stopped at once by a second signal"),
     }
     Ok(())
-}
-
-struct Signals {
-    terminate: tokio::signal::unix::Signal,
-    interrupt: tokio::signal::unix::Signal,
-}
-
-impl Signals {
-    fn new() -> Result<Self, StartError> {
-        use tokio::signal::unix::{SignalKind, signal};
-        Ok(Self {
-            terminate: signal(SignalKind::terminate()).map_err(StartError::Signals)?,
-            interrupt: signal(SignalKind::interrupt()).map_err(StartError::Signals)?,
-        })
-    }
-
-    async fn next(&mut self) {
-        tokio::select! {
-            _ = self.terminate.recv() => {}
-            _ = self.interrupt.recv() => {}
-        }
-    }
 }
 
 /// What the person who started it wants to know.
