@@ -6,6 +6,7 @@ mod greeting;
 mod limits;
 mod signals;
 mod vendors;
+mod warnings;
 
 use std::io;
 use std::net::SocketAddr;
@@ -287,6 +288,8 @@ fn app(
         widget,
         documents: Documents::default(),
         origins: config.origins.clone(),
+        cors_credentials: config.cors_credentials,
+        allowed_hosts: config.server.allowed_hosts.clone(),
         trusted_proxies: config.server.trusted_proxies.clone(),
         max_message_chars: config.limits.max_message_chars,
         public_url: config.server.public_url.clone(),

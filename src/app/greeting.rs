@@ -2,7 +2,8 @@
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
-use crate::config::{AllowedOrigins, Config};
+use crate::app::warnings;
+use crate::config::Config;
 use crate::domain::bot::ProviderName;
 use crate::domain::secret::Secret;
 
@@ -21,12 +22,7 @@ pub(super) fn greet(config: &Config, address: SocketAddr, say: &dyn Fn(&str)) {
     });
     say(&format!("  Database: {}", config.database.display()));
     say(&format!("  Embed:    <script src=\"{public}/widget.js\" defer></script>"));
-    if config.origins == AllowedOrigins::Any {
-        tracing::warn!("Every site may embed this bot: set ALLOWED_ORIGINS before going live");
-    }
-    if !config.limits.rate_limits {
-        tracing::warn!("RATE_LIMITS=off: nothing holds back a visitor who spends your tokens");
-    }
+    warnings::warn(config);
 }
 
 /// The link that makes the first owner. It is written nowhere else, and the log never has it.

@@ -1,22 +1,28 @@
-//! The signals that end the program: SIGTERM and Ctrl-C.
+//! SIGTERM and Ctrl-C.
+
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::app::StartError;
 
-/// Waits for either.
+/// The two ways in which people and supervisors end a server.
 pub(super) struct Signals {
-    terminate: tokio::signal::unix::Signal,
-    interrupt: tokio::signal::unix::Signal,
+    terminate: Signal,
+    interrupt: Signal,
 }
 
 impl Signals {
+    /// Listens from now on.
+    ///
+    /// # Errors
+    /// The system gives no signals.
     pub(super) fn new() -> Result<Self, StartError> {
-        use tokio::signal::unix::{SignalKind, signal};
         Ok(Self {
             terminate: signal(SignalKind::terminate()).map_err(StartError::Signals)?,
             interrupt: signal(SignalKind::interrupt()).map_err(StartError::Signals)?,
         })
     }
 
+    /// Waits for one of them.
     pub(super) async fn next(&mut self) {
         tokio::select! {
             _ = self.terminate.recv() => {}
