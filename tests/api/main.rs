@@ -4,6 +4,7 @@
 #![expect(clippy::indexing_slicing, reason = "a missing field has to fail the test")]
 
 mod accounts;
+mod admin;
 mod bad_input;
 mod details;
 mod docs;
@@ -15,7 +16,6 @@ mod headers;
 mod isolation;
 mod limits;
 mod native;
-mod openapi;
 mod owner;
 mod panel;
 mod panics;
