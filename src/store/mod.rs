@@ -85,10 +85,10 @@ pub trait Store:
     + FileStore
     + OwnerStore
     + ReviewStore
+    + BotStore
     + AccountStore
     + SignInStore
     + AuditStore
-    + BotStore
 {
     /// Proves that the database takes writes, by making one. For `/health`.
     ///
