@@ -4,6 +4,8 @@
 #![expect(clippy::indexing_slicing, reason = "a missing field has to fail the test")]
 
 mod bad_input;
+mod bots;
+mod budgets;
 mod details;
 mod docs;
 mod faults;
