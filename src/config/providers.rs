@@ -7,6 +7,7 @@ use url::Url;
 use crate::config::read::{ConfigError, Values, error, http_url};
 use crate::domain::bot::ProviderName;
 use crate::domain::bot::field::provider;
+use crate::domain::price::Prices;
 use crate::domain::secret::Secret;
 
 /// Model vendors.
@@ -28,6 +29,8 @@ pub struct ProvidersConfig {
     pub compatible: Option<CompatibleConfig>,
     /// Whether OpenAI-compatible servers get tools; unset, until they refuse them.
     pub tools: Option<bool>,
+    /// What models cost.
+    pub prices: Prices,
     /// How long a provider may take.
     pub timeouts: TimeoutsConfig,
 }
@@ -127,6 +130,7 @@ pub(super) fn providers(values: &Values) -> Result<ProvidersConfig, ConfigError>
         openai_responses,
         gemini: vendor(values, ["GEMINI_API_KEY", "GEMINI_BASE_URL", "GEMINI_MODEL"])?,
         compatible: compatible(values)?,
+        prices: values.parsed("AI_PRICES", Prices::parse)?.unwrap_or_default(),
         tools: values.parsed("COMPATIBLE_TOOLS", tools)?.flatten(),
         timeouts: TimeoutsConfig {
             connect: values.seconds("AI_CONNECT_TIMEOUT_SECONDS", 5)?,

@@ -1,8 +1,11 @@
 //! Every setting: its variable, meaning, default and an example. This table makes the flags of
 //! `--help`, and a test compares `.env.example` and `docs/configuration.md` with it.
 
+mod accounts;
 mod files;
 mod limits;
+mod model;
+mod older;
 
 /// One variable of the environment, and the flag of the same name.
 #[derive(Debug, Clone, Copy)]
@@ -38,12 +41,14 @@ pub type Group = (&'static str, &'static [Setting]);
 /// All settings, grouped as the documentation shows them.
 pub const GROUPS: &[Group] = &[
     ("Server", SERVER),
-    ("Who may embed", EMBEDDING),
-    ("Model", MODEL),
+    ("Who may embed", older::EMBEDDING),
+    ("Model", model::MODEL),
     ("Bot", BOT),
     ("Limits", limits::LIMITS),
     ("Files", files::FILES),
+    ("Accounts", accounts::ACCOUNTS),
     ("Logs", LOGS),
+    ("From Django projects", older::DJANGO),
 ];
 
 /// All settings in one row.
@@ -85,101 +90,6 @@ const SERVER: &[Setting] = &[
         "50",
         "Open connections from one address (trusted proxies are not counted).",
     ),
-];
-
-const EMBEDDING: &[Setting] = &[
-    aliased(
-        setting(
-            "ALLOWED_ORIGINS",
-            "*",
-            "https://example.com, https://www.example.com",
-            "Sites that may embed the widget and call the API from a page; * lets everybody.",
-        ),
-        "CORS_ALLOWED_ORIGINS",
-    ),
-    setting(
-        "CORS_ALLOW_CREDENTIALS",
-        "false",
-        "false",
-        "Kept for older .env files; cookies are never needed, and true is refused beside *.",
-    ),
-];
-
-const MODEL: &[Setting] = &[
-    setting(
-        "AI_PROVIDER",
-        "claude",
-        "openai",
-        "Who answers: claude, openai, gemini, compatible or demo; without its key the first that has one.",
-    ),
-    setting(
-        "AI_FALLBACK",
-        "none",
-        "openai, gemini",
-        "Providers tried in order when the first one fails before its first word.",
-    ),
-    setting("ANTHROPIC_API_KEY", "none", "sk-ant-your-key", "Key for Claude."),
-    setting(
-        "ANTHROPIC_BASE_URL",
-        "https://api.anthropic.com",
-        "https://llm.example.com",
-        "Address of the Messages API.",
-    ),
-    setting("CLAUDE_MODEL", "claude-haiku-5-5", "claude-sonnet-5-5", "Claude model."),
-    setting("OPENAI_API_KEY", "none", "sk-your-key", "Key for OpenAI."),
-    setting(
-        "OPENAI_BASE_URL",
-        "https://api.openai.com/v1",
-        "http://127.0.0.1:11434/v1",
-        "OpenAI's address, or any OpenAI-compatible server.",
-    ),
-    setting("OPENAI_MODEL", "gpt-6-luna", "gpt-6.1-sol", "OpenAI model."),
-    setting(
-        "OPENAI_API",
-        "responses at OpenAI's own address, else chat",
-        "chat",
-        "Dialect to speak with OPENAI_BASE_URL: responses or chat.",
-    ),
-    aliased(
-        setting("GEMINI_API_KEY", "none", "AIza-your-key", "Key for Gemini."),
-        "GOOGLE_API_KEY",
-    ),
-    setting(
-        "GEMINI_BASE_URL",
-        "https://generativelanguage.googleapis.com",
-        "https://llm.example.com",
-        "Address of the Gemini API.",
-    ),
-    setting("GEMINI_MODEL", "gemini-3.8-flash", "gemini-3.5-flash-lite", "Gemini model."),
-    setting(
-        "COMPATIBLE_BASE_URL",
-        "none",
-        "http://127.0.0.1:11434/v1",
-        "A second, OpenAI-compatible server: Ollama, vLLM, llama.cpp, Groq, OpenRouter, Mistral, DeepSeek, LiteLLM.",
-    ),
-    setting("COMPATIBLE_API_KEY", "none", "gsk-your-key", "Its key, if it wants one."),
-    setting("COMPATIBLE_MODEL", "none", "llama3.3", "Its model; needed with COMPATIBLE_BASE_URL."),
-    setting(
-        "COMPATIBLE_TOOLS",
-        "auto",
-        "off",
-        "Tools for questions about data at OpenAI-compatible servers, OPENAI_BASE_URL among them: auto offers them until the server refuses, off asks for queries in words.",
-    ),
-    setting("COMPATIBLE_NAME", "Local model", "Ollama", "Its name for people."),
-    setting("AI_CONNECT_TIMEOUT_SECONDS", "5", "10", "How long connecting to a provider may take."),
-    setting(
-        "AI_FIRST_TOKEN_TIMEOUT_SECONDS",
-        "90",
-        "600",
-        "How long a provider may think before its first word.",
-    ),
-    setting(
-        "AI_IDLE_TIMEOUT_SECONDS",
-        "60",
-        "90",
-        "How long a provider may stay silent within a reply.",
-    ),
-    setting("AI_TOTAL_TIMEOUT_SECONDS", "600", "900", "How long one reply may take in all."),
 ];
 
 const BOT: &[Setting] = &[

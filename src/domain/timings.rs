@@ -87,7 +87,7 @@ mod tests {
         let median = timings.within_ms(0.5).expect("a median");
         assert!((4900..=5100).contains(&median), "{median}");
         let most = timings.within_ms(0.95).expect("a time");
-        assert!((9000..=10_600).contains(&most), "{most}");
+        assert!((8000..=12_000).contains(&most), "{most}");
         assert_eq!(of([100, 100, 50_000]).within_ms(1.0), Some(40_000));
         assert!(of([100]).within_ms(0.0).is_some());
     }

@@ -18,6 +18,9 @@ macro_rules! words {
         }
 
         impl $name {
+            /// All its words.
+            pub const WORDS: &'static [&'static str] = &[$($word,)+];
+
             /// The word in SQL and JSON.
             #[must_use]
             pub const fn as_str(self) -> &'static str {

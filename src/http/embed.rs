@@ -1,9 +1,9 @@
 //! The widget on a site's page: what of it depends on the configuration, and the loader.
 
-mod assets;
+pub(crate) mod assets;
 mod compressed;
 mod of_bot;
-mod page;
+pub(crate) mod page;
 mod query;
 mod strings;
 pub(crate) mod words;
@@ -20,6 +20,7 @@ use crate::domain::bot::field::BotField;
 use crate::domain::bot::{Bot, Looks};
 use crate::http::AppState;
 use crate::http::auth::Anyone;
+pub(crate) use crate::http::embed::assets::Asset;
 pub(crate) use crate::http::embed::assets::{file, page_file, page_file_address, pinned_loader};
 use crate::http::embed::compressed::CompressedPages;
 use crate::http::embed::of_bot::{BotWidget, BotWidgets};
@@ -27,6 +28,7 @@ pub(crate) use crate::http::embed::page::panel;
 use crate::http::embed::query::PanelQuery;
 use crate::http::embed::strings::Words;
 use crate::http::error::{ApiError, ApiResult};
+use crate::http::openapi::refusals;
 use crate::service::ServiceError;
 
 const SCRIPT: &str = "text/javascript; charset=utf-8";
@@ -80,8 +82,13 @@ fn script_safe(value: &Value) -> String {
         .replace('\u{2029}', "\\u2029")
 }
 
-/// `GET /widget.js`, and under its older name: the script for host pages, with the looks of the bot
-/// that the address names.
+/// The script for a host page's tag, with the looks of the bot that the address names
+#[utoipa::path(get, path = "/widget.js", operation_id = "loader", tag = "Widget",
+    params(("bot" = Option<String>, Query, description = "Slug of a bot; the default one without it")),
+    responses(refusals::StaticFile,
+        (status = 200, description = "The script, as Brotli or gzip where `Accept-Encoding` allows it",
+            body = String, content_type = "text/javascript; charset=utf-8"),
+        (status = 304, description = "It is what `If-None-Match` names")))]
 pub(crate) async fn loader(
     State(app): State<AppState>,
     Anyone: Anyone,

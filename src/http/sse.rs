@@ -9,7 +9,7 @@ use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse as _, Response};
 use futures_util::stream;
 use serde::Serialize;
-use serde_json::json;
+use utoipa::ToSchema;
 
 use crate::domain::clock::Timestamp;
 use crate::domain::evidence::Step;
@@ -17,6 +17,7 @@ use crate::domain::id::MessageId;
 use crate::domain::message::FailureCode;
 use crate::domain::message::FinishReason;
 use crate::http::error::{ApiError, ErrorCode};
+use crate::http::openapi::words;
 use crate::service::turn::following::Following;
 use crate::service::turn::reply::Failure;
 use crate::service::turn::running::{ReplyEnd, ReplyEvent, ReplyStart};
@@ -65,7 +66,7 @@ impl Frames {
         Some(match event {
             ReplyEvent::Started(start) => named("start", &StartData::from(&start)),
             ReplyEvent::Delta { text, offset } => {
-                let event = named("delta", &json!({ "text": text }));
+                let event = named("delta", &DeltaData { text: &text });
                 match self.reply {
                     Some(reply) => event.id(format!("{reply}:{offset}")),
                     None => event,
@@ -85,15 +86,29 @@ fn named(name: &'static str, data: &impl Serialize) -> Event {
     Event::default().event(name).data(serde_json::to_string(data).unwrap_or_default())
 }
 
-#[derive(Serialize)]
+/// More text. The event's id is `{messageId}:{n}`: n bytes of the reply up to and including it.
+#[derive(Serialize, ToSchema)]
+#[schema(as = DeltaEvent)]
+pub(crate) struct DeltaData<'a> {
+    text: &'a str,
+}
+
+/// The visitor's message is on disk, and the reply begins.
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-struct StartData<'a> {
+#[schema(as = StartEvent)]
+pub(crate) struct StartData<'a> {
+    #[schema(format = "uuid")]
     message_id: String,
+    /// The visitor's message.
+    #[schema(format = "uuid", required = true)]
     user_message_id: Option<String>,
+    #[schema(format = "uuid")]
     session_id: String,
     provider: &'a str,
     provider_name: &'a str,
     model: &'a str,
+    #[schema(value_type = String, format = DateTime)]
     timestamp: Timestamp,
 }
 
@@ -111,37 +126,32 @@ impl<'a> From<&'a ReplyStart> for StartData<'a> {
     }
 }
 
-#[derive(Serialize)]
+/// The whole reply is on disk: the last event.
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-struct DoneData<'a> {
+#[schema(as = DoneEvent)]
+pub(crate) struct DoneData<'a> {
+    #[schema(format = "uuid", required = true)]
     message_id: Option<String>,
+    #[schema(value_type = words::FinishReason)]
     finish_reason: &'a str,
     usage: UsageData,
+    /// Messages in the conversation now.
     message_count: u64,
+    #[schema(value_type = String, format = DateTime)]
     timestamp: Timestamp,
     provider: &'a str,
     provider_name: &'a str,
     model: &'a str,
-    #[serde(flatten)]
-    appendix: AppendixData<'a>,
-    #[serde(skip_serializing_if = "<[String]>::is_empty")]
-    unverified: &'a [String],
-}
-
-/// What the model wrote behind its answer.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct AppendixData<'a> {
+    /// Questions to go on with.
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     suggestions: &'a [String],
+    /// Whether the bot asks for the visitor's details.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     lead_form: bool,
-}
-
-impl<'a> From<&'a ReplyEnd> for AppendixData<'a> {
-    fn from(end: &'a ReplyEnd) -> Self {
-        Self { suggestions: &end.suggestions, lead_form: end.asks_contact }
-    }
+    /// Numbers of the text, as written there, that no query found.
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    unverified: &'a [String],
 }
 
 impl<'a> DoneData<'a> {
@@ -155,17 +165,21 @@ impl<'a> DoneData<'a> {
             provider: &end.provider,
             provider_name: &end.provider_name,
             model: &end.model,
-            appendix: AppendixData::from(end),
+            suggestions: &end.suggestions,
+            lead_form: end.asks_contact,
             unverified: &end.unverified,
         }
     }
 }
 
 /// Tokens of a reply; unknown numbers are null.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = Usage)]
 pub struct UsageData {
+    #[schema(required = true)]
     input_tokens: Option<u64>,
+    #[schema(required = true)]
     output_tokens: Option<u64>,
 }
 
@@ -175,13 +189,18 @@ impl From<&ReplyEnd> for UsageData {
     }
 }
 
-#[derive(Serialize)]
+/// The reply failed: the last event. What had arrived is kept.
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-struct FailureData {
+#[schema(as = ErrorEvent)]
+pub(crate) struct FailureData {
+    /// A sentence for people.
     error: &'static str,
+    #[schema(value_type = words::FailureCode)]
     code: &'static str,
     retryable: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     retry_after_seconds: Option<u64>,
 }
 

@@ -50,7 +50,7 @@ pub struct UsageHour {
     pub failed_replies: u64,
     /// Replies whose tokens nobody reported.
     pub unmetered_replies: u64,
-    /// Tokens of all others.
+    /// Tokens of all others; unknown if there are none.
     pub usage: Usage,
     /// Time until the first word.
     pub first_word: Timings,

@@ -1,9 +1,10 @@
 //! Requests, and answers that are checked for what no answer may hold.
 
 use axum::http::HeaderMap;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::app::KEY;
+use super::documented;
 use super::events::Events;
 
 /// What the scripted vendor says in its own words: no visitor may read it.
@@ -38,11 +39,15 @@ impl Call {
 
     /// Sends it and reads the whole answer.
     pub async fn send(self) -> Answer {
-        let response = self.0.send().await.expect("an answer");
+        let (client, request) = self.0.build_split();
+        let request = request.expect("a request");
+        let (method, path) = (request.method().to_string(), request.url().path().to_owned());
+        let response = client.execute(request).await.expect("an answer");
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let bytes = response.bytes().await.expect("a whole answer").to_vec();
         let answer = Answer { status, headers, bytes };
-        answer.check();
+        answer.check(is_page(&path));
+        documented::check(&method, &path, (status, &answer.headers), &answer.bytes);
         answer
     }
 
@@ -99,15 +104,14 @@ impl Answer {
     }
 
     /// What holds for every answer: no secrets, and errors in the one shape.
-    fn check(&self) {
+    fn check(&self, is_page: bool) {
         let text = self.text();
         check_words(&text);
         assert!(self.headers.contains_key("x-request-id"), "a request has an id");
         assert_eq!(self.header("x-content-type-options"), Some("nosniff"));
-        if self.status >= 400
-            && !self.bytes.is_empty()
-            && !self.header("content-type").is_some_and(|kind| kind.starts_with("text/"))
-        {
+        let kind = self.header("content-type").unwrap_or_default();
+        let is_its_own = ["text/html", "text/javascript"].iter().any(|own| kind.starts_with(own));
+        if self.status >= 400 && !self.bytes.is_empty() && !(is_page && is_its_own) {
             self.check_error();
         }
     }
@@ -119,14 +123,31 @@ impl Answer {
             return; // `/health` keeps its shape when it is ill.
         }
         let fields = body.as_object().expect("an object");
-        for name in fields.keys() {
-            assert!(["error", "code", "requestId", "fields"].contains(&name.as_str()), "{body}");
+        for (name, value) in fields {
+            let is_everywhere = ["error", "code", "requestId", "fields"].contains(&name.as_str());
+            assert!(is_everywhere || is_of_older_families(fields, name, value), "{body}");
         }
         assert!(fields["error"].as_str().is_some_and(|sentence| sentence.len() > 5), "{body}");
         let is_word = |code: &str| code.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
         assert!(fields["code"].as_str().is_some_and(is_word), "{body}");
         assert_eq!(body["requestId"].as_str(), self.header("x-request-id"), "{body}");
     }
+}
+
+/// Whether a browser loads this address for people, so that it may tell of errors in its own kind.
+fn is_page(path: &str) -> bool {
+    ["/admin", "/embed", "/widget.js", "/static/widget/chatbot."]
+        .iter()
+        .any(|page| path.starts_with(page))
+}
+
+/// Older families also name a field's problems under its own name, and the sentence as a detail.
+fn is_of_older_families(error: &Map<String, Value>, name: &str, value: &Value) -> bool {
+    let wrong = error.get("fields").and_then(Value::as_object);
+    let inner = format!("{name}.");
+    let is_field = |field: &String| field == name || field.starts_with(&inner);
+    wrong.is_some_and(|wrong| wrong.keys().any(is_field))
+        || name == "detail" && error.get("error") == Some(value)
 }
 
 /// Fails if `text` holds what no visitor may read.

@@ -3,7 +3,7 @@
 use axum::Json as Body;
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use utoipa::ToSchema;
 
 use crate::domain::feedback::Feedback;
 use crate::domain::id::MessageId;
@@ -12,12 +12,16 @@ use crate::http::api::session_id;
 use crate::http::auth::Visitor;
 use crate::http::error::{ApiError, ApiResult, ErrorCode};
 use crate::http::extract::{Json, PathId};
+use crate::http::openapi::{refusals, words};
 
 /// Feedback as the API shows it.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Feedback)]
 pub struct FeedbackData {
+    #[schema(value_type = words::Rating)]
     rating: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     comment: Option<String>,
 }
 
@@ -27,13 +31,17 @@ impl From<Feedback> for FeedbackData {
     }
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct RateReply {
+    #[schema(value_type = String, format = "uuid", required)]
     session_id: Option<String>,
     /// Named even when it is null: a client that forgets it would take back what was said.
     #[serde(deserialize_with = "Option::deserialize")]
+    #[schema(value_type = Option<words::Rating>, required)]
     rating: Option<String>,
+    /// For the owner.
+    #[schema(max_length = 2000, pattern = "^[^\\x00]*$")]
     comment: Option<String>,
 }
 
@@ -50,14 +58,32 @@ impl RateReply {
     }
 }
 
-/// `POST /api/chat/replies/{id}/feedback`: in the place of what was said before.
+/// An answer to feedback.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ReplyRated {
+    #[schema(format = "uuid")]
+    message_id: String,
+    #[schema(inline)]
+    status: words::Saved,
+}
+
+/// Rate a reply
+///
+/// What is sent takes the place of what was sent before; `null` takes it back. Only a reply that
+/// has ended can be rated; a protected session takes ratings after its end too.
+#[utoipa::path(post, path = "/api/chat/replies/{id}/feedback", operation_id = "rateReply", tag = "Replies",
+    params(("id" = String, Path, format = "uuid", description = "The reply.")),
+    request_body = RateReply,
+    security((), ("visitorToken" = [])),
+    responses(refusals::RateReply, (status = 200, description = "It is kept", body = ReplyRated)))]
 pub(crate) async fn save(
     State(app): State<AppState>,
     Visitor(actor): Visitor,
     PathId(reply): PathId<MessageId>,
     Json(body): Json<RateReply>,
-) -> ApiResult<Body<Value>> {
+) -> ApiResult<Body<ReplyRated>> {
     let session = session_id(body.session_id.as_deref())?;
     app.sessions.rate(&actor, (session, reply), body.feedback()?).await?;
-    Ok(Body(json!({ "messageId": reply.to_string(), "status": "saved" })))
+    Ok(Body(ReplyRated { message_id: reply.to_string(), status: words::Saved }))
 }

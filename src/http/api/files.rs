@@ -1,58 +1,83 @@
 //! Files: uploaded, told about, asked, deleted.
 
+mod listed;
 mod receive;
 
 use axum::Json as Body;
 use axum::extract::{Request, State};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
+use utoipa::{IntoParams, ToSchema};
 
 use crate::domain::actor::Actor;
-use crate::domain::clock::Timestamp;
 use crate::domain::file::{FILE_ENDINGS, File};
 use crate::domain::id::{FileId, SessionId};
 use crate::domain::table::{QueryResult, TableProfile};
 use crate::http::AppState;
+use crate::http::api::files::listed::FileInfo;
+pub(crate) use crate::http::api::files::listed::ListedTable;
 use crate::http::api::files::receive::receive;
 use crate::http::auth::{ClientAddress, Visitor};
 use crate::http::error::{ApiError, ApiResult, ErrorCode};
 use crate::http::extract::{Json, PathId, Query};
+use crate::http::openapi::{refusals, shapes, words};
 use crate::http::upload::Form;
 use crate::service::upload::{Question, Uploads, summary_of};
 
 /// Longest question, bytes.
 pub const MAX_QUESTION_BYTES: usize = 16 * 1024;
 
-/// What a widget has to know about files; nothing when they are off.
-#[must_use]
-pub fn public_limits(uploads: &Uploads) -> Value {
-    let limits = uploads.limits();
-    let endings = FILE_ENDINGS.map(|(ending, _)| ending);
-    match limits.enabled {
-        true => json!({
-            "maxBytes": limits.max_bytes,
-            "maxFiles": limits.quota.session_files,
-            "accept": endings,
-        }),
-        false => Value::Null,
-    }
+/// What a widget has to know about files.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct FileLimits {
+    max_bytes: u64,
+    max_files: u64,
+    /// Endings of names that may be uploaded.
+    accept: Vec<&'static str>,
 }
 
-#[derive(Serialize)]
+/// What a widget has to know about files; nothing when they are off.
+#[must_use]
+pub fn public_limits(uploads: &Uploads) -> Option<FileLimits> {
+    let limits = uploads.limits();
+    limits.enabled.then(|| FileLimits {
+        max_bytes: limits.max_bytes,
+        max_files: limits.quota.session_files,
+        accept: FILE_ENDINGS.iter().map(|(ending, _)| *ending).collect(),
+    })
+}
+
+/// A file that was taken.
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = FileUploaded)]
 pub(crate) struct FileData {
     success: bool,
+    #[schema(format = "uuid")]
     file_id: String,
     file_name: String,
+    #[schema(value_type = words::FileKind)]
     file_type: &'static str,
+    /// Bytes.
     file_size: u64,
+    #[schema(value_type = shapes::FileSummary)]
     summary: Value,
+    #[schema(value_type = Vec<shapes::TableProfile>)]
     tables: Vec<TableProfile>,
+    #[schema(format = "uuid")]
     session_id: String,
     message: String,
 }
 
-/// `POST /api/files/upload`: a form with `sessionId` and `file`.
+/// Upload a file
+///
+/// CSV (`.csv`, `.tsv`) or JSON (`.json`, `.jsonl`, `.ndjson`). `sessionId` first lets the server
+/// refuse before it has read the file.
+#[utoipa::path(post, path = "/api/files/upload", operation_id = "uploadFile", tag = "Files",
+    request_body(content = shapes::UploadForm, content_type = "multipart/form-data"),
+    security((), ("visitorToken" = [])),
+    responses(refusals::UploadFile, (status = 200, description = "What it holds", body = FileData)))]
 pub(crate) async fn upload(
     State(app): State<AppState>,
     Visitor(actor): Visitor,
@@ -94,8 +119,11 @@ fn sized(error: ApiError, max_bytes: u64) -> ApiError {
     }
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct FileQuery {
+    /// The file's id; the latest file if it is left out.
+    #[param(nullable = false, format = "uuid")]
     file: Option<String>,
 }
 
@@ -118,64 +146,13 @@ async fn chosen(
     Ok((files, chosen))
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct ListedFile {
-    file_id: String,
-    file_name: String,
-    file_type: &'static str,
-    file_size: u64,
-    uploaded_at: Timestamp,
-    tables: Vec<ListedTable>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct ListedTable {
-    name: String,
-    row_count: u64,
-    column_count: usize,
-}
-
-impl From<&File> for ListedFile {
-    fn from(file: &File) -> Self {
-        let table = |table: &TableProfile| ListedTable {
-            name: table.name.clone(),
-            row_count: table.row_count,
-            column_count: table.columns.len(),
-        };
-        Self {
-            file_id: file.id.to_string(),
-            file_name: file.name.as_str().to_owned(),
-            file_type: file.kind.as_str(),
-            file_size: file.size_bytes,
-            uploaded_at: file.uploaded_at,
-            tables: file.tables.iter().map(table).collect(),
-        }
-    }
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct FileInfo {
-    #[serde(flatten)]
-    summary: Summary,
-    tables: Vec<TableProfile>,
-    files: Vec<ListedFile>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Summary {
-    file_id: String,
-    file_name: String,
-    file_type: &'static str,
-    file_size: u64,
-    uploaded_at: Timestamp,
-    summary: Value,
-}
-
-/// `GET /api/files/info/{id}`: one file in full, and a list of all.
+/// Read what is known of files
+///
+/// One file in full, and a list of all, oldest first.
+#[utoipa::path(get, path = "/api/files/info/{id}", operation_id = "fileInfo", tag = "Files",
+    params(("id" = String, Path, format = "uuid", description = "The session."), FileQuery),
+    security((), ("visitorToken" = [])),
+    responses(refusals::FileInfo, (status = 200, description = "The file", body = FileInfo)))]
 pub(crate) async fn info(
     State(app): State<AppState>,
     Visitor(actor): Visitor,
@@ -183,21 +160,17 @@ pub(crate) async fn info(
     Query(query): Query<FileQuery>,
 ) -> ApiResult<Body<FileInfo>> {
     let (files, file) = chosen(&app, &actor, session, &query).await?;
-    let files = files.iter().map(ListedFile::from).collect();
-    let summary = Summary {
-        file_id: file.id.to_string(),
-        file_name: file.name.as_str().to_owned(),
-        file_type: file.kind.as_str(),
-        file_size: file.size_bytes,
-        uploaded_at: file.uploaded_at,
-        summary: summary_of(&file),
-    };
-    Ok(Body(FileInfo { summary, tables: file.tables, files }))
+    Ok(Body(FileInfo::new(file, &files)))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
+#[schema(min_properties = 1)]
 pub(crate) struct AskFile {
+    /// Words to look for.
+    #[schema(max_length = 16384)]
     query: Option<String>,
+    /// One SELECT in SQLite's dialect over all tables of the session; wins over `query`.
+    #[schema(max_length = 16384)]
     sql: Option<String>,
 }
 
@@ -218,34 +191,63 @@ impl AskFile {
     }
 }
 
-/// `POST /api/files/query/{id}`: words to look for in a file, or SQL over the session's tables.
+/// What a query found.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct QueryAnswer {
+    /// What was asked.
+    query: String,
+    #[schema(format = "uuid")]
+    file_id: String,
+    file_name: String,
+    #[schema(value_type = words::FileKind)]
+    file_type: &'static str,
+    columns: Vec<String>,
+    /// Rows as objects; of columns of the same name all but the first get a number.
+    #[schema(value_type = Vec<std::collections::BTreeMap<String, shapes::Cell>>)]
+    results: Vec<Value>,
+    /// How many there are in all.
+    row_count: usize,
+    /// The table that was searched, if it is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    table: Option<String>,
+    /// Whether rows are missing.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    truncated: bool,
+}
+
+/// Ask a file
+///
+/// With `sql`, one SELECT over all tables of the session; or with `query`, words that are looked
+/// for in the cells of a file, rows that match best first.
+#[utoipa::path(post, path = "/api/files/query/{id}", operation_id = "queryFile", tag = "Files",
+    params(("id" = String, Path, format = "uuid", description = "The session."), FileQuery),
+    request_body(content = AskFile, example = json!({ "query": "south" })),
+    security((), ("visitorToken" = [])),
+    responses(refusals::QueryFile, (status = 200, description = "What was found", body = QueryAnswer)))]
 pub(crate) async fn query(
     State(app): State<AppState>,
     Visitor(actor): Visitor,
     ClientAddress(address): ClientAddress,
     (PathId(session), Query(query)): (PathId<SessionId>, Query<FileQuery>),
     Json(body): Json<AskFile>,
-) -> ApiResult<Body<Value>> {
+) -> ApiResult<Body<QueryAnswer>> {
     let opened = app.sessions.readable(&actor, session).await?;
     let (text, question) = body.question()?;
     let (_, file) = chosen(&app, &actor, session, &query).await?;
     let found = app.uploads.ask((&actor, address), opened, &file, question).await?;
-    let columns = found.result.columns.clone();
-    let is_cut = found.result.truncated || found.total > found.result.rows.len();
-    let mut answer = json!({
-        "query": text,
-        "fileId": file.id.to_string(),
-        "fileName": file.name.as_str(),
-        "fileType": file.kind.as_str(),
-        "columns": columns,
-        "results": objects(found.result),
-        "rowCount": found.total,
-    });
-    if let Some(fields) = answer.as_object_mut() {
-        fields.extend(found.table.map(|table| ("table".to_owned(), table.into())));
-        fields.extend(is_cut.then(|| ("truncated".to_owned(), true.into())));
-    }
-    Ok(Body(answer))
+    Ok(Body(QueryAnswer {
+        query: text,
+        file_id: file.id.to_string(),
+        file_name: file.name.as_str().to_owned(),
+        file_type: file.kind.as_str(),
+        columns: found.result.columns.clone(),
+        truncated: found.result.truncated || found.total > found.result.rows.len(),
+        results: objects(found.result),
+        row_count: found.total,
+        table: found.table,
+    }))
 }
 
 /// Rows as objects. Of columns of the same name all but the first get a number.
@@ -262,13 +264,28 @@ fn objects(result: QueryResult) -> Vec<Value> {
     result.rows.into_iter().map(|row| Value::Object(object(row))).collect()
 }
 
-/// `DELETE /api/files/{id}`: the file is gone for good.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct FileDeleted {
+    success: bool,
+    #[schema(format = "uuid")]
+    file_id: String,
+    message: String,
+}
+
+/// Delete a file
+///
+/// The latest, or the one that `file` names. It is really gone; files also go with their session.
+#[utoipa::path(delete, path = "/api/files/{id}", operation_id = "deleteFile", tag = "Files",
+    params(("id" = String, Path, format = "uuid", description = "The session."), FileQuery),
+    security((), ("visitorToken" = [])),
+    responses(refusals::DeleteFile, (status = 200, description = "It is gone", body = FileDeleted)))]
 pub(crate) async fn delete(
     State(app): State<AppState>,
     Visitor(actor): Visitor,
     PathId(session): PathId<SessionId>,
     Query(query): Query<FileQuery>,
-) -> ApiResult<Body<Value>> {
+) -> ApiResult<Body<FileDeleted>> {
     let nothing = |error: ApiError| match error.is(ErrorCode::FileNotFound) {
         true => error.saying("No file data to delete"),
         false => error,
@@ -276,9 +293,9 @@ pub(crate) async fn delete(
     let (_, file) = chosen(&app, &actor, session, &query).await.map_err(nothing)?;
     let deleted = app.uploads.delete(&actor, session, file.id).await;
     deleted.map_err(|error| nothing(error.into()))?;
-    Ok(Body(json!({
-        "success": true,
-        "fileId": file.id.to_string(),
-        "message": format!("{} deleted", file.name),
-    })))
+    Ok(Body(FileDeleted {
+        success: true,
+        file_id: file.id.to_string(),
+        message: format!("{} deleted", file.name),
+    }))
 }

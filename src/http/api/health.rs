@@ -6,17 +6,33 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::http::AppState;
 use crate::http::auth::Anyone;
+use crate::http::error::ErrorBody;
+use crate::http::openapi::refusals;
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Health {
+    /// `ok` or `degraded`.
+    #[schema(pattern = "^(ok|degraded)$")]
     status: &'static str,
     version: &'static str,
+    /// `ok`, `unwritable` or `busy`.
+    #[schema(pattern = "^(ok|unwritable|busy)$")]
     database: &'static str,
     uptime_seconds: u64,
+}
+
+/// What a server that is not well answers: its health, or that it has too many connections to look.
+#[derive(Serialize, ToSchema)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "described, never made")]
+pub(crate) enum HealthRefused {
+    Ill(Health),
+    Crowded(ErrorBody<'static>),
 }
 
 /// Whoever asks has little patience: a database that is busy for longer is not well.
@@ -29,7 +45,16 @@ impl Health {
     }
 }
 
+/// Whether the server can do its work
+///
 /// 200 while the database takes writes, else 503 with the same shape.
+#[utoipa::path(get, path = "/health", operation_id = "health", tag = "Server",
+    responses(
+        refusals::Nothing,
+        (status = 200, description = "All is well", body = Health),
+        (status = 503, description = "The database does not take writes; or `too_many_connections`",
+            body = HealthRefused),
+    ))]
 pub(crate) async fn show(
     State(app): State<AppState>,
     Anyone: Anyone,

@@ -2,6 +2,7 @@
 
 pub mod chat;
 pub mod details;
+pub mod export;
 pub mod feedback;
 pub mod files;
 pub mod health;
@@ -9,6 +10,7 @@ pub mod replies;
 pub mod sessions;
 
 use serde::{Deserialize, Deserializer, Serialize};
+use utoipa::ToSchema;
 
 use crate::domain::evidence::Step;
 use crate::domain::id::SessionId;
@@ -16,30 +18,47 @@ use crate::domain::message::Message;
 use crate::domain::session::SessionConfig;
 use crate::http::api::feedback::FeedbackData;
 use crate::http::error::{ApiError, ErrorCode};
+use crate::http::openapi::{shapes, words};
 
 /// A message as the API shows it.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = Message)]
 pub struct MessageData {
+    #[schema(format = "uuid")]
     id: String,
+    #[schema(value_type = words::Role)]
     role: &'static str,
+    /// The text, in Markdown.
     content: String,
+    /// When it was said, or begun, in milliseconds since 1970.
     timestamp: i64,
+    #[schema(value_type = words::MessageStatus)]
     status: &'static str,
+    /// Of a reply: who produced it.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     provider: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     model: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = words::FinishReason, required = false)]
     finish_reason: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = words::FailureCode, required = false)]
     error_code: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     feedback: Option<FeedbackData>,
+    /// Questions to go on with.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     suggestions: Vec<String>,
+    /// Tools that were used.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Vec<shapes::Step>, required = false)]
     steps: Vec<Step>,
+    /// Numbers of the text, as written there, that no query found.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     unverified: Vec<String>,
 }

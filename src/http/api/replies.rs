@@ -5,8 +5,8 @@ use axum::extract::{FromRequestParts, Path, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse as _, Response};
-use serde::Deserialize;
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
 use crate::domain::id::MessageId;
 use crate::http::AppState;
@@ -14,14 +14,18 @@ use crate::http::api::session_id;
 use crate::http::auth::Visitor;
 use crate::http::error::{ApiError, ApiResult, ErrorCode};
 use crate::http::extract::{Json, PathId, Query};
+use crate::http::openapi::{events, refusals, words};
 use crate::http::sse;
 
 /// The session a request names in its query, or in `X-Session-Id`.
 pub(crate) struct NamedSession(Option<String>);
 
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
 #[serde(rename_all = "camelCase")]
+#[into_params(parameter_in = Query)]
 struct SessionQuery {
+    /// The session; it may stand in `X-Session-Id` instead.
+    #[param(nullable = false, format = "uuid")]
     session_id: Option<String>,
 }
 
@@ -35,12 +39,29 @@ impl<S: Send + Sync> FromRequestParts<S> for NamedSession {
     }
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct ResumeQuery {
+    /// The byte of the reply's text to go on from; wins over `Last-Event-ID`.
+    #[param(nullable = false)]
     offset: Option<usize>,
 }
 
-/// `GET /api/chat/replies/{id}`: the events from a byte on, live or from disk.
+/// Follow a reply from any byte on
+///
+/// The same events, live or from disk, every byte exactly once. The place comes from `offset`, or
+/// from `Last-Event-ID`; without them it is the beginning.
+#[utoipa::path(get, path = "/api/chat/replies/{id}", operation_id = "resumeReply", tag = "Replies",
+    params(
+        ("id" = String, Path, format = "uuid", description = "The reply."),
+        SessionQuery,
+        ResumeQuery,
+        ("X-Session-Id" = Option<String>, Header, format = "uuid", nullable = false, description = "The session, if the query does not name it."),
+        ("Last-Event-ID" = Option<String>, Header, nullable = false, description = "`{messageId}:{n}` of the last delta that was read."),
+    ),
+    security((), ("visitorToken" = [])),
+    responses(refusals::ResumeReply, (status = 200, description = "The events from there on",
+        body = events::ReplyEvents, content_type = "text/event-stream", example = json!(events::EXAMPLE))))]
 pub(crate) async fn resume(
     State(app): State<AppState>,
     Visitor(actor): Visitor,
@@ -67,7 +88,21 @@ fn last_event_offset(headers: &HeaderMap, reply: MessageId) -> ApiResult<usize> 
     parsed.ok_or_else(|| ErrorCode::InvalidOffset.into())
 }
 
-/// `GET /api/chat/replies/{id}/steps/{step}/csv`: what a step found, as a download.
+/// Download what a step found
+///
+/// As CSV: UTF-8, lines end with CRLF. A text that a spreadsheet would take for a formula begins
+/// with `'`.
+#[utoipa::path(get, path = "/api/chat/replies/{id}/steps/{step}/csv", operation_id = "stepCsv", tag = "Replies",
+    params(
+        ("id" = String, Path, format = "uuid", description = "The reply."),
+        ("step" = String, Path, description = "The step's id: `1`, `2`, …"),
+        SessionQuery,
+        ("X-Session-Id" = Option<String>, Header, format = "uuid", nullable = false, description = "The session, if the query does not name it."),
+    ),
+    security((), ("visitorToken" = [])),
+    responses(refusals::StepCsv, (status = 200, description = "The rows",
+        headers(("Content-Disposition" = String, description = "A name for the file.")),
+        body = String, content_type = "text/csv; charset=utf-8")))]
 pub(crate) async fn step_csv(
     State(app): State<AppState>,
     Visitor(actor): Visitor,
@@ -102,21 +137,45 @@ fn attachment(name: &str) -> String {
     format!("attachment; filename=\"{ascii}\"; filename*=UTF-8''{encoded}")
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct StopReply {
+    /// The session, if query and header do not name it.
+    #[schema(format = "uuid")]
     session_id: Option<String>,
 }
 
-/// `POST /api/chat/replies/{id}/stop`: stops it upstream too; what had arrived is kept.
+/// Where a reply stands.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ReplyStatus {
+    #[schema(format = "uuid")]
+    message_id: String,
+    #[schema(value_type = words::MessageStatus)]
+    status: &'static str,
+}
+
+/// Stop a reply
+///
+/// At the vendor too; what had arrived is kept. Answers the status it has then: `stopped`, or the
+/// one it already had.
+#[utoipa::path(post, path = "/api/chat/replies/{id}/stop", operation_id = "stopReply", tag = "Replies",
+    params(
+        ("id" = String, Path, format = "uuid", description = "The reply."),
+        SessionQuery,
+        ("X-Session-Id" = Option<String>, Header, format = "uuid", nullable = false, description = "The session, if neither body nor query names it."),
+    ),
+    request_body = Option<StopReply>,
+    security((), ("visitorToken" = [])),
+    responses(refusals::StopReply, (status = 200, description = "Where it stands", body = ReplyStatus)))]
 pub(crate) async fn stop(
     State(app): State<AppState>,
     Visitor(actor): Visitor,
     (PathId(reply), NamedSession(session)): (PathId<MessageId>, NamedSession),
     body: Option<Json<StopReply>>,
-) -> ApiResult<Body<Value>> {
+) -> ApiResult<Body<ReplyStatus>> {
     let session = body.and_then(|Json(body)| body.session_id).or(session);
     let session = session_id(session.as_deref())?;
     let status = app.turns.stop(&actor, session, reply).await?;
-    Ok(Body(json!({ "messageId": reply.to_string(), "status": status.as_str() })))
+    Ok(Body(ReplyStatus { message_id: reply.to_string(), status: status.as_str() }))
 }

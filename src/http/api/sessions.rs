@@ -2,48 +2,69 @@
 
 use axum::Json as Body;
 use axum::extract::State;
-use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use utoipa::{IntoParams, ToSchema};
 
 use crate::domain::actor::Actor;
 use crate::domain::bot::{Bot, ProviderName};
 use crate::domain::clock::Timestamp;
+use crate::domain::details::Details;
 use crate::domain::id::SessionId;
-use crate::domain::message::Role;
+use crate::domain::lead::LeadForm;
 use crate::domain::session::SessionConfig;
 use crate::http::AppState;
-use crate::http::api::files::public_limits;
+use crate::http::api::files::{FileLimits, public_limits};
 use crate::http::api::{MessageData, optional_config};
 use crate::http::auth::{Anyone, ClientAddress, Visitor};
 use crate::http::error::{ApiError, ApiResult, ErrorCode};
 use crate::http::extract::{Json, PathId, Query};
+use crate::http::openapi::{refusals, shapes, words};
 use crate::service::sessions::{BeginSession, MAX_USER_IDENTIFIER_CHARS};
-use crate::store::History;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 pub(crate) struct CreateSession {
+    /// What the host page knows: `aiProvider`, `customInstructions`, `pageContext`, `jsonData`, names
+    /// and colours. It ranks below the owner's own settings for the model. At most 256 KiB.
     #[serde(default, deserialize_with = "optional_config")]
+    #[schema(value_type = Option<Object>, required = false)]
     config: SessionConfig,
+    /// The host's name for its user.
+    #[schema(max_length = 256)]
     user_identifier: Option<String>,
+    /// The bot's name in addresses; the default bot if it is left out.
     bot: Option<String>,
+    /// Whether the session shall answer only to a token.
     #[serde(default)]
     protected: bool,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct SessionCreated {
+    #[schema(format = "uuid")]
     session_id: String,
+    /// The bot's settings with the caller's on top.
+    #[schema(value_type = Object)]
     config: Value,
-    status: &'static str,
+    #[schema(inline)]
+    status: words::Created,
+    #[schema(value_type = String, format = DateTime)]
     timestamp: Timestamp,
+    /// Of a protected session: needed ever after in `X-Visitor-Token`, and never told again.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     visitor_token: Option<String>,
 }
 
-/// `POST /api/sessions/create`.
+/// Begin a session
+///
+/// All fields may be left out. Without `protected` the id alone opens the session.
+#[utoipa::path(post, path = "/api/sessions/create", operation_id = "createSession", tag = "Sessions",
+    request_body(content = CreateSession, example = json!({ "protected": true, "user_identifier": "customer-17",
+        "config": { "pageContext": { "title": "Opening hours", "url": "https://shop.example/hours" } } })),
+    responses(refusals::CreateSession, (status = 201, description = "It has begun", body = SessionCreated)))]
 pub(crate) async fn create(
     State(app): State<AppState>,
     Anyone: Anyone,
@@ -66,7 +87,7 @@ pub(crate) async fn create(
     let created = SessionCreated {
         session_id: begun.id.to_string(),
         config: with_bot(&bot, begun.config),
-        status: "created",
+        status: words::Created,
         timestamp: app.clock.now(),
         visitor_token: begun.visitor_token.map(|token| token.expose().to_owned()),
     };
@@ -90,70 +111,135 @@ fn with_bot(bot: &Bot, config: SessionConfig) -> Value {
     merged
 }
 
-/// `GET /api/sessions/{id}`: the session with its conversation; counts as activity.
+/// A session with its conversation.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = Session)]
+pub(crate) struct SessionData {
+    #[schema(format = "uuid")]
+    session_id: String,
+    messages: Vec<MessageData>,
+    /// The bot's settings with the caller's on top.
+    #[schema(value_type = Object)]
+    config: Value,
+    /// What is known of the visitor.
+    #[schema(value_type = std::collections::BTreeMap<String, String>)]
+    details: Details,
+    #[schema(value_type = String, format = DateTime)]
+    created_at: Timestamp,
+    #[schema(value_type = String, format = DateTime)]
+    last_activity: Timestamp,
+}
+
+/// Read the session
+///
+/// With its whole conversation. Counts as activity.
+#[utoipa::path(get, path = "/api/sessions/{id}", operation_id = "showSession", tag = "Sessions",
+    params(("id" = String, Path, format = "uuid", description = "The session.")),
+    security((), ("visitorToken" = [])),
+    responses(refusals::ShowSession, (status = 200, description = "The session", body = SessionData)))]
 pub(crate) async fn show(
     State(app): State<AppState>,
     Visitor(actor): Visitor,
     PathId(id): PathId<SessionId>,
-) -> ApiResult<Body<Value>> {
+) -> ApiResult<Body<SessionData>> {
     let session = app.sessions.readable(&actor, id).await?;
     app.sessions.touch(&actor, &session).await?;
     let history = app.sessions.transcript(&actor, id).await?;
-    let messages: Vec<MessageData> = history.messages.into_iter().map(MessageData::from).collect();
     let bot = app.sessions.bot(Some(&session.bot))?;
-    Ok(Body(json!({
-        "sessionId": id.to_string(),
-        "messages": messages,
-        "config": with_bot(&bot, session.config),
-        "details": session.details,
-        "createdAt": session.created_at,
-        "lastActivity": session.last_activity,
-    })))
+    Ok(Body(SessionData {
+        session_id: id.to_string(),
+        messages: history.messages.into_iter().map(MessageData::from).collect(),
+        config: with_bot(&bot, session.config),
+        details: session.details,
+        created_at: session.created_at,
+        last_activity: session.last_activity,
+    }))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 pub(crate) struct UpdateConfig {
+    /// Merged key by key; `null` removes a key.
+    #[schema(value_type = Object)]
     config: SessionConfig,
 }
 
-/// `PUT /api/sessions/{id}/config`: merged key by key.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ConfigUpdated {
+    #[schema(format = "uuid")]
+    session_id: String,
+    /// The bot's settings with the caller's on top.
+    #[schema(value_type = Object)]
+    config: Value,
+    #[schema(inline)]
+    status: words::Updated,
+}
+
+/// Change its config
+///
+/// Merged key by key; `null` removes a key.
+#[utoipa::path(put, path = "/api/sessions/{id}/config", operation_id = "updateConfig", tag = "Sessions",
+    params(("id" = String, Path, format = "uuid", description = "The session.")),
+    request_body(content = UpdateConfig,
+        example = json!({ "config": { "customInstructions": "Answer in one sentence." } })),
+    security((), ("visitorToken" = [])),
+    responses(refusals::UpdateConfig, (status = 200, description = "It is merged", body = ConfigUpdated)))]
 pub(crate) async fn update_config(
     State(app): State<AppState>,
     Visitor(actor): Visitor,
     PathId(id): PathId<SessionId>,
     Json(body): Json<UpdateConfig>,
-) -> ApiResult<Body<Value>> {
+) -> ApiResult<Body<ConfigUpdated>> {
     let session = app.sessions.open(&actor, id).await?;
     let bot = app.sessions.bot(Some(&session.bot))?;
     let config = app.sessions.configure(&actor, &session, body.config).await?;
-    Ok(Body(json!({
-        "sessionId": id.to_string(),
-        "config": with_bot(&bot, config),
-        "status": "updated",
-    })))
+    let (config, status) = (with_bot(&bot, config), words::Updated);
+    Ok(Body(ConfigUpdated { session_id: id.to_string(), config, status }))
 }
 
-/// `GET /api/sessions/stats/summary`: counts only.
-pub(crate) async fn stats(State(app): State<AppState>, Anyone: Anyone) -> ApiResult<Body<Value>> {
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct StatsData {
+    total_sessions: u64,
+    /// Active in the last five minutes.
+    recently_active: u64,
+    #[schema(value_type = String, format = DateTime)]
+    timestamp: Timestamp,
+}
+
+/// Count sessions
+#[utoipa::path(get, path = "/api/sessions/stats/summary", operation_id = "sessionStats", tag = "Sessions",
+    responses(refusals::SessionStats, (status = 200, description = "Counts only", body = StatsData)))]
+pub(crate) async fn stats(
+    State(app): State<AppState>,
+    Anyone: Anyone,
+) -> ApiResult<Body<StatsData>> {
     let stats = app.sessions.stats().await?;
-    Ok(Body(json!({
-        "totalSessions": stats.total,
-        "recentlyActive": stats.active,
-        "timestamp": app.clock.now(),
-    })))
+    Ok(Body(StatsData {
+        total_sessions: stats.total,
+        recently_active: stats.active,
+        timestamp: app.clock.now(),
+    }))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct BotQuery {
+    /// The bot's name in addresses; the default bot if it is left out.
+    #[param(nullable = false)]
     bot: Option<String>,
 }
 
-/// `GET /api/sessions/bot-config`: what a widget needs to show the bot.
+/// What a widget shows
+#[utoipa::path(get, path = "/api/sessions/bot-config", operation_id = "showBot", tag = "Widget",
+    params(BotQuery),
+    responses(refusals::ShowBot, (status = 200, description = "What visitors see", body = BotConfig)))]
 pub(crate) async fn bot_config(
     State(app): State<AppState>,
     Anyone: Anyone,
     Query(query): Query<BotQuery>,
-) -> ApiResult<Body<Value>> {
+) -> ApiResult<Body<BotConfig>> {
     let bot = app.sessions.bot(query.bot.as_deref())?;
     Ok(Body(public_bot(&app, &bot)))
 }
@@ -162,92 +248,93 @@ pub(crate) async fn bot_config(
 const DEFAULT_WELCOME: &str = "Hi! How can I help?";
 
 /// The bot as widgets see it; also part of the panel's page.
-pub fn public_bot(app: &AppState, bot: &Bot) -> Value {
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct BotConfig {
+    /// Its name in addresses.
+    bot: String,
+    bot_name: String,
+    powered_by: String,
+    #[schema(pattern = "^#[0-9a-fA-F]{6}$")]
+    bot_color: String,
+    #[schema(required = true)]
+    bot_icon: Option<String>,
+    #[schema(pattern = "^#[0-9a-fA-F]{6}$")]
+    bot_msg_bg_color: String,
+    welcome: String,
+    /// Questions offered to click.
+    suggestions: Vec<String>,
+    #[schema(value_type = words::Corner)]
+    position: &'static str,
+    /// A language tag, or `auto`.
+    language: String,
+    /// Whether no model is connected.
+    demo: bool,
+    #[schema(value_type = Option<shapes::LeadForm>, required = true)]
+    lead_form: Option<LeadForm>,
+    limits: MessageLimits,
+    /// What may be uploaded; nothing where files are off.
+    #[schema(required = true)]
+    files: Option<FileLimits>,
+}
+
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct MessageLimits {
+    max_message_chars: usize,
+}
+
+/// The bot as widgets see it.
+pub fn public_bot(app: &AppState, bot: &Bot) -> BotConfig {
     let looks = &bot.looks;
-    let is_demo = bot.provider == ProviderName::Demo;
-    json!({
-        "bot": bot.slug,
-        "botName": looks.name,
-        "poweredBy": looks.powered_by,
-        "botColor": looks.color,
-        "botIcon": looks.icon,
-        "botMsgBgColor": looks.message_color,
-        "welcome": looks.welcome.as_deref().unwrap_or(DEFAULT_WELCOME),
-        "suggestions": looks.suggestions,
-        "position": looks.position.as_str(),
-        "language": looks.language,
-        "demo": is_demo,
-        "leadForm": bot.lead_form,
-        "limits": { "maxMessageChars": app.max_message_chars },
-        "files": public_limits(&app.uploads),
-    })
-}
-
-#[derive(Deserialize)]
-pub(crate) struct ExportQuery {
-    format: Option<String>,
-}
-
-/// `GET /api/sessions/{id}/export`: the visitor's own conversation as a file.
-pub(crate) async fn export(
-    State(app): State<AppState>,
-    Visitor(actor): Visitor,
-    PathId(id): PathId<SessionId>,
-    Query(query): Query<ExportQuery>,
-) -> ApiResult<Response> {
-    let history = app.sessions.transcript(&actor, id).await?;
-    let (content_type, name, text) = match query.format.as_deref() {
-        None | Some("json") => {
-            let messages: Vec<_> = history.messages.into_iter().map(MessageData::from).collect();
-            let whole = json!({
-                "sessionId": id.to_string(),
-                "details": history.session.details,
-                "messages": messages,
-            });
-            ("application/json", "conversation.json", whole.to_string())
-        }
-        Some("txt") => ("text/plain; charset=utf-8", "conversation.txt", as_text(&history)),
-        Some(_) => {
-            let problem = "It must be json or txt.";
-            return Err(ApiError::from(ErrorCode::InvalidRequest).field("format", problem));
-        }
-    };
-    let disposition = HeaderValue::from_str(&format!("attachment; filename=\"{name}\""))
-        .map_err(|error| ApiError::from(ErrorCode::Internal).because(error))?;
-    let headers = [
-        (header::CONTENT_TYPE, HeaderValue::from_static(content_type)),
-        (header::CONTENT_DISPOSITION, disposition),
-    ];
-    Ok((headers, text).into_response())
-}
-
-/// A conversation for people to read.
-fn as_text(history: &History) -> String {
-    let mut text = String::new();
-    for (key, detail) in &history.session.details {
-        text.push_str(&format!("{key}: {detail}\n\n"));
+    BotConfig {
+        bot: bot.slug.clone(),
+        bot_name: looks.name.clone(),
+        powered_by: looks.powered_by.clone(),
+        bot_color: looks.color.clone(),
+        bot_icon: looks.icon.clone(),
+        bot_msg_bg_color: looks.message_color.clone(),
+        welcome: looks.welcome.as_deref().unwrap_or(DEFAULT_WELCOME).to_owned(),
+        suggestions: looks.suggestions.clone(),
+        position: looks.position.as_str(),
+        language: looks.language.clone(),
+        demo: bot.provider == ProviderName::Demo,
+        lead_form: bot.lead_form.clone(),
+        limits: MessageLimits { max_message_chars: app.max_message_chars },
+        files: public_limits(&app.uploads),
     }
-    for message in &history.messages {
-        let speaker = match message.role {
-            Role::User => "You",
-            Role::Assistant => "Assistant",
-            Role::System => "Notice",
-        };
-        let content = &message.content;
-        text.push_str(&format!("[{}] {speaker}:\n{content}\n\n", message.created_at));
-    }
-    text
 }
 
-/// `DELETE /api/sessions/{id}`: erased for good.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct SessionErased {
+    #[schema(format = "uuid")]
+    session_id: String,
+    #[schema(inline)]
+    status: words::Erased,
+}
+
+/// Erase the session
+///
+/// With everything in it. It is really gone.
+#[utoipa::path(delete, path = "/api/sessions/{id}", operation_id = "eraseSession", tag = "Sessions",
+    params(("id" = String, Path, format = "uuid", description = "The session.")),
+    security((), ("visitorToken" = [])),
+    responses(refusals::EraseSession, (status = 200, description = "It is gone", body = SessionErased)))]
 pub(crate) async fn erase(
     State(app): State<AppState>,
     Visitor(actor): Visitor,
     PathId(id): PathId<SessionId>,
-) -> ApiResult<Body<Value>> {
-    app.sessions.readable(&actor, id).await?;
+) -> ApiResult<Body<SessionErased>> {
+    erase_session(&app, &actor, id).await?;
+    Ok(Body(SessionErased { session_id: id.to_string(), status: words::Erased }))
+}
+
+/// Erases a session that `actor` may read. What runs in it is stopped first.
+pub(crate) async fn erase_session(app: &AppState, actor: &Actor, id: SessionId) -> ApiResult<()> {
+    app.sessions.readable(actor, id).await?;
     app.turns.stop_all_of(id).await;
-    app.sessions.erase(&actor, id).await?;
+    app.sessions.erase(actor, id).await?;
     app.tables.forget(id);
-    Ok(Body(json!({ "sessionId": id.to_string(), "status": "erased" })))
+    Ok(())
 }

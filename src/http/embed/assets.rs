@@ -18,6 +18,7 @@ use rust_embed::Embed;
 use crate::http::AppState;
 use crate::http::auth::Anyone;
 use crate::http::error::{ApiResult, ErrorCode};
+use crate::http::openapi::refusals;
 
 /// The built files. Release builds hold them with their compressed forms (see `build.rs`);
 /// debug builds read the folder, so that a rebuilt widget shows without a rebuilt server.
@@ -32,7 +33,7 @@ const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resour
 
 /// A file in all its encodings.
 #[derive(Clone)]
-pub(super) struct Asset {
+pub(crate) struct Asset {
     pub(super) plain: Bytes,
     brotli: Option<Bytes>,
     gzip: Option<Bytes>,
@@ -47,7 +48,7 @@ impl Asset {
     }
 
     /// Compresses here and now, with brotli at that level of 0 to 11.
-    pub(super) fn compressed(plain: Vec<u8>, quality: i32) -> Self {
+    pub(crate) fn compressed(plain: Vec<u8>, quality: i32) -> Self {
         let mut brotli = Vec::new();
         let params = brotli::enc::BrotliEncoderParams { quality, ..Default::default() };
         let is_done = brotli::BrotliCompress(&mut plain.as_slice(), &mut brotli, &params).is_ok();
@@ -62,7 +63,7 @@ impl Asset {
     }
 
     /// The answer to a request with these headers.
-    pub(super) fn respond(
+    pub(crate) fn respond(
         &self,
         request: &HeaderMap,
         content_type: &'static str,
@@ -177,7 +178,18 @@ pub(crate) fn pinned_loader() -> Option<PinnedLoader> {
     Some(PinnedLoader { address: hashed("loader", "js")?, integrity: format!("sha384-{digest}") })
 }
 
-/// `GET /static/widget/{file}`: the panel's script and styles.
+/// The panel's script and styles
+///
+/// `name.ending`, or `name.hash.ending`, which never changes.
+#[utoipa::path(get, path = "/static/widget/{file}", operation_id = "widgetFile", tag = "Widget",
+    params(("file" = String, Path, description = "The file's name, such as `styles.css`.")),
+    responses(refusals::StaticFile,
+        (status = 200, description = "The file, as Brotli or gzip where `Accept-Encoding` allows it", content(
+            (String = "text/javascript; charset=utf-8"),
+            (String = "text/css; charset=utf-8"),
+            (String = "image/svg+xml"),
+        )),
+        (status = 304, description = "It is what `If-None-Match` names")))]
 pub(crate) async fn file(
     State(_): State<AppState>,
     Anyone: Anyone,
@@ -188,7 +200,16 @@ pub(crate) async fn file(
     static_file("widget", file, &headers)
 }
 
-/// `GET /static/pages/{file}`: styles and scripts of our own pages.
+/// Styles and scripts of the server's own pages
+#[utoipa::path(get, path = "/static/pages/{file}", operation_id = "pageFile", tag = "Widget",
+    params(("file" = String, Path, description = "The file's name, such as `demo.css`.")),
+    responses(refusals::StaticFile,
+        (status = 200, description = "The file, as Brotli or gzip where `Accept-Encoding` allows it", content(
+            (String = "text/javascript; charset=utf-8"),
+            (String = "text/css; charset=utf-8"),
+            (String = "image/svg+xml"),
+        )),
+        (status = 304, description = "It is what `If-None-Match` names")))]
 pub(crate) async fn page_file(
     State(_): State<AppState>,
     Anyone: Anyone,

@@ -5,7 +5,7 @@ use axum::extract::{RawQuery, State};
 use axum::http::header::{CONTENT_TYPE, VARY};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{Html, IntoResponse as _, Response};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::domain::bot::Bot;
 use crate::domain::language;
@@ -19,6 +19,7 @@ use crate::http::embed::script_safe;
 use crate::http::embed::strings::Part;
 use crate::http::embed::words;
 use crate::http::error::{ApiError, ApiResult, ErrorCode};
+use crate::http::openapi::refusals;
 use crate::http::security::PanelPolicy;
 use crate::service::ServiceError;
 
@@ -36,7 +37,18 @@ struct PanelPage<'a> {
     config: String,
 }
 
-/// `GET /embed`, and under its older name: the chat, for an iframe.
+/// The chat, for an iframe
+///
+/// Its words are in `locale`, else in the owner's language, else in the browser's, else in English.
+#[utoipa::path(get, path = "/embed", operation_id = "panel", tag = "Widget",
+    params(
+        ("bot" = Option<String>, Query, nullable = false, description = "The bot's name in addresses."),
+        ("locale" = Option<String>, Query, nullable = false, description = "A language tag."),
+        ("config" = Option<String>, Query, nullable = false, description = "Of older hosts: a JSON object of at most 16 KiB."),
+        ("userIdentifier" = Option<String>, Query, nullable = false, description = "Of older hosts: their name for their user, at most 256 characters."),
+    ),
+    responses(refusals::PanelPage, (status = 200, description = "The page", body = String,
+        content_type = "text/html; charset=utf-8")))]
 pub(crate) async fn panel(
     State(app): State<AppState>,
     Anyone: Anyone,
@@ -90,7 +102,7 @@ fn page_config(
     locale: &str,
     host: HostWishes,
 ) -> Value {
-    let mut config = public_bot(app, bot);
+    let mut config = json!(public_bot(app, bot));
     if let Some(fields) = config.as_object_mut() {
         // The panel has a greeting in each language; an English one would win over it.
         fields.insert("welcome".into(), bot.looks.welcome.as_deref().unwrap_or_default().into());

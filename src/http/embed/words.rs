@@ -14,6 +14,7 @@ use crate::http::embed::of_bot::BotWidget;
 use crate::http::embed::query::PanelQuery;
 use crate::http::embed::strings::Part;
 use crate::http::error::ApiResult;
+use crate::http::openapi::refusals;
 
 /// Where a panel in that language finds them. The address changes with the words, so that
 /// browsers may keep them for ever.
@@ -26,7 +27,17 @@ fn words(widget: &BotWidget, locale: &str) -> String {
     Value::from(widget.words.strings(Part::Later, locale)).to_string()
 }
 
-/// `GET /embed/words`: words by key. The language is found as it is for the panel's page.
+/// Words that the chat loads later
+///
+/// By key. The language is found as it is for the panel's page.
+#[utoipa::path(get, path = "/embed/words", operation_id = "panelWords", tag = "Widget",
+    params(
+        ("locale" = Option<String>, Query, nullable = false, description = "A language tag."),
+        ("v" = Option<String>, Query, nullable = false, description = "The words' hash: with the right one they may be kept for ever."),
+    ),
+    responses(refusals::Nothing,
+        (status = 200, description = "The words", body = std::collections::BTreeMap<String, serde_json::Value>),
+        (status = 304, description = "They are what `If-None-Match` names")))]
 pub(crate) async fn show(
     State(app): State<AppState>,
     Anyone: Anyone,

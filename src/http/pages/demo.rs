@@ -11,6 +11,7 @@ use crate::http::AppState;
 use crate::http::auth::Anyone;
 use crate::http::embed::{loader_defaults, pinned_loader};
 use crate::http::error::{ApiError, ApiResult, ErrorCode};
+use crate::http::openapi::refusals;
 
 #[derive(Template)]
 #[template(path = "demo.html")]
@@ -27,7 +28,12 @@ struct DemoPage<'a> {
     version: &'static str,
 }
 
-/// The demo page.
+/// The demo page
+///
+/// What a site looks like with the widget, the tag to paste, and what is configured.
+#[utoipa::path(get, path = "/", operation_id = "demoPage", tag = "Widget",
+    responses(refusals::StaticFile, (status = 200, description = "The page", body = String,
+        content_type = "text/html; charset=utf-8")))]
 pub(crate) async fn show(
     State(app): State<AppState>,
     Anyone: Anyone,

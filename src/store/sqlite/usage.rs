@@ -219,6 +219,9 @@ fn hour_of(row: &Row<'_>) -> StoreResult<UsageHour> {
     let (first_word, whole_reply) = (buckets()?, buckets()?);
     let [sessions, messages, failed_replies, unmetered_replies, input, cached, output, up, down] =
         counts;
+    // Unknown is not nothing; an hour in which nobody asked has nothing.
+    let is_known = messages == 0 || unmetered_replies < messages;
+    let tokens = |number: u64| is_known.then_some(number);
     Ok(UsageHour {
         hour: Timestamp::from_ms(hour),
         bot: row.get(1)?,
@@ -229,9 +232,9 @@ fn hour_of(row: &Row<'_>) -> StoreResult<UsageHour> {
         failed_replies,
         unmetered_replies,
         usage: Usage {
-            input_tokens: Some(input),
-            output_tokens: Some(output),
-            cached_input_tokens: Some(cached),
+            input_tokens: tokens(input),
+            output_tokens: tokens(output),
+            cached_input_tokens: tokens(cached),
         },
         first_word,
         whole_reply,
