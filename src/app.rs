@@ -32,7 +32,7 @@ use crate::http::{App, AppState, router};
 use crate::providers::ProviderError;
 use crate::service::ServiceError;
 use crate::service::accounts::Accounts;
-use crate::service::bots::Bots;
+use crate::service::bots::{Bots, BudgetLimits};
 use crate::service::guard::Guard;
 use crate::service::retention::Retention;
 use crate::service::server_key::server_secret;
@@ -124,7 +124,8 @@ impl Server {
         let tables = Arc::new(Tables::new(Arc::clone(&store), table_limits(&config.files)));
         let retention = retention(config, &store, (&guard, &tables), &clock);
         let (own_store, basis) = (Arc::clone(&store), config.basis.clone());
-        let bots = Bots::open(own_store, Arc::clone(&clock), basis, check_words).await;
+        let limits = BudgetLimits { daily_tokens: config.limits.daily_tokens };
+        let bots = Bots::open(own_store, Arc::clone(&clock), (basis, check_words), limits).await;
         let bots = Arc::new(bots.map_err(StartError::Bots)?);
         let csrf_key = server_secret(&*store, "csrf").await?;
         let shared = Shared { guard, tables, bots, csrf_key };
@@ -249,6 +250,7 @@ fn app(
     let turns = Turns::new(TurnParts {
         store: Arc::clone(&store),
         sessions: Arc::clone(&sessions),
+        bots: Arc::clone(&bots),
         tables: Arc::clone(&tables),
         models: Models::new(
             vendors::providers(&config.providers)?,
