@@ -1,8 +1,9 @@
 //! The composition root: the only place that picks concrete parts. Start and graceful stop.
 
+mod accounts;
+mod greeting;
 mod limits;
 mod vendors;
-mod warnings;
 
 use std::io;
 use std::net::SocketAddr;
@@ -18,6 +19,7 @@ use crate::config::read::error;
 use crate::config::{Config, ConfigError};
 use crate::domain::bot::ProviderName;
 use crate::domain::clock::{Clock, SystemClock};
+use crate::domain::secret::ServerKey;
 use crate::http::embed::{Widget, check_words};
 use crate::http::listener::{self, ListenerSettings, Timers};
 use crate::http::openapi::Documents;
@@ -27,6 +29,7 @@ use crate::service::ServiceError;
 use crate::service::bots::Bots;
 use crate::service::guard::Guard;
 use crate::service::retention::Retention;
+use crate::service::server_key::signing_key;
 use crate::service::sessions::Sessions;
 use crate::service::tables::Tables;
 use crate::service::turn::models::Models;
@@ -58,6 +61,9 @@ pub enum StartError {
     /// The bots cannot be read.
     #[error("the bots cannot be read: {0}")]
     Bots(ServiceError),
+    /// A deed of the start failed.
+    #[error(transparent)]
+    Service(#[from] ServiceError),
     /// A provider's settings cannot be used.
     #[error("the provider {provider} cannot be set up: {cause}")]
     Provider {
@@ -114,7 +120,8 @@ impl Server {
         let (own_store, basis) = (Arc::clone(&store), config.basis.clone());
         let bots = Bots::open(own_store, Arc::clone(&clock), basis, check_words).await;
         let bots = Arc::new(bots.map_err(StartError::Bots)?);
-        let app = app(config, widget, store, (guard, tables, bots), clock)?;
+        let csrf_key = signing_key(&*store, config.server.secret_key.as_ref(), "csrf").await?;
+        let app = app(config, widget, store, Kept { guard, tables, bots, csrf_key }, clock)?;
         let router = router(Arc::clone(&app));
         Ok(Self { address, listener, settings: listener_settings(config), router, app, retention })
     }
@@ -180,7 +187,7 @@ pub fn check(config: &Config) -> Result<(), ConfigError> {
 pub async fn run(config: Config, say: &dyn Fn(&str)) -> Result<(), StartError> {
     let mut signals = Signals::new()?;
     let server = Server::bind(&config, Arc::new(SystemClock)).await?;
-    greet(&config, server.address, say);
+    greeting::greet(&config, server.address, say);
     let shutdown = CancellationToken::new();
     let serving = server.run(shutdown.clone());
     let mut serving = std::pin::pin!(serving);
@@ -217,29 +224,19 @@ impl Signals {
     }
 }
 
-/// What the person who started it wants to know.
-fn greet(config: &Config, address: SocketAddr, say: &dyn Fn(&str)) {
-    let local = format!("http://{address}");
-    let public = config.server.public_url.as_deref().unwrap_or(&local);
-    say(&format!("Alcove {} is listening on {local}", env!("CARGO_PKG_VERSION")));
-    say(&match config.providers.default {
-        ProviderName::Demo => {
-            "  Model:    none, demo mode (set ANTHROPIC_API_KEY, OPENAI_API_KEY, \
-            GEMINI_API_KEY or COMPATIBLE_BASE_URL)"
-                .to_owned()
-        }
-        provider => format!("  Model:    {provider}"),
-    });
-    say(&format!("  Database: {}", config.database.display()));
-    say(&format!("  Embed:    <script src=\"{public}/widget.js\" defer></script>"));
-    warnings::warn(config);
+/// What is made before the rest and shared by it.
+struct Kept {
+    guard: Arc<Guard>,
+    tables: Arc<Tables>,
+    bots: Arc<Bots>,
+    csrf_key: ServerKey,
 }
 
 fn app(
     config: &Config,
     widget: Widget,
     store: Arc<dyn Store>,
-    (guard, tables, bots): (Arc<Guard>, Arc<Tables>, Arc<Bots>),
+    Kept { guard, tables, bots, csrf_key }: Kept,
     clock: Arc<dyn Clock>,
 ) -> Result<AppState, StartError> {
     let shutdown = CancellationToken::new();
@@ -268,6 +265,7 @@ fn app(
         },
         shutdown: shutdown.clone(),
     });
+    let (accounts, audit) = accounts::accounts(config, &store, &guard, &clock);
     let uploads = Uploads::new(UploadParts {
         store: Arc::clone(&store),
         sessions: Arc::clone(&sessions),
@@ -282,6 +280,9 @@ fn app(
         turns,
         uploads,
         tables,
+        accounts,
+        audit,
+        csrf_key,
         store,
         prices: config.providers.prices.clone(),
         clock,

@@ -1,5 +1,6 @@
 //! Settings from flags, environment and `.env`, typed and checked before anything starts.
 
+mod accounts;
 mod bot;
 mod files;
 mod hosts;
@@ -11,6 +12,7 @@ pub mod settings;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+pub use crate::config::accounts::AccountsConfig;
 pub use crate::config::files::FilesConfig;
 pub use crate::config::hosts::AllowedHosts;
 pub use crate::config::providers::{
@@ -45,6 +47,8 @@ pub struct Config {
     pub limits: LimitsConfig,
     /// Uploaded files.
     pub files: FilesConfig,
+    /// Accounts and sign-ins.
+    pub accounts: AccountsConfig,
     /// Logging.
     pub logs: LogsConfig,
 }
@@ -116,6 +120,7 @@ impl Config {
             providers,
             limits: limits(values)?,
             files: files::files(values)?,
+            accounts: accounts::accounts(values)?,
             logs: logs(values)?,
         })
     }

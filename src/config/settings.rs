@@ -1,6 +1,7 @@
 //! Every setting: its variable, meaning, default and an example. This table makes the flags of
 //! `--help`, and a test compares `.env.example` and `docs/configuration.md` with it.
 
+mod accounts;
 mod files;
 mod model;
 mod older;
@@ -44,6 +45,7 @@ pub const GROUPS: &[Group] = &[
     ("Bot", BOT),
     ("Limits", LIMITS),
     ("Files", files::FILES),
+    ("Accounts", accounts::ACCOUNTS),
     ("Logs", LOGS),
     ("From Django projects", older::DJANGO),
 ];

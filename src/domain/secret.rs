@@ -36,9 +36,9 @@ impl fmt::Display for Secret {
     }
 }
 
-/// What is kept of a visitor token: its SHA-256. The token has 256 random bits,
+/// What is kept of a token: its SHA-256. The token has 256 random bits,
 /// so a fast hash is enough (OWASP ASVS 6.5.2).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct TokenHash([u8; 32]);
 
 impl TokenHash {
@@ -55,7 +55,59 @@ impl TokenHash {
     }
 }
 
-/// Makes a visitor token: 32 bytes from the system's random source, base64url.
+/// How an API token begins, so that people and scanners of code know one when they see it.
+pub const API_TOKEN_PREFIX: &str = "alc_";
+
+/// Makes an API token: the prefix and [`random_token`].
+///
+/// # Errors
+/// The operating system cannot give random bytes.
+pub fn api_token() -> Result<Secret, getrandom::Error> {
+    Ok(Secret(format!("{API_TOKEN_PREFIX}{}", random_token()?.expose())))
+}
+
+/// A key for signatures that only this server makes and checks.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ServerKey([u8; 32]);
+
+impl ServerKey {
+    /// A fresh one from the system's random source.
+    ///
+    /// # Errors
+    /// The operating system cannot give random bytes.
+    pub fn random() -> Result<Self, getrandom::Error> {
+        let mut bytes = [0_u8; 32];
+        getrandom::fill(&mut bytes)?;
+        Ok(Self(bytes))
+    }
+
+    /// A key that was stored; none if it has another length.
+    #[must_use]
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        bytes.try_into().ok().map(Self)
+    }
+
+    /// The key that belongs to a secret and a name: those of other names tell nothing about it.
+    #[must_use]
+    pub fn made_from(secret: &Secret, name: &str) -> Self {
+        let digest = Sha256::new().chain_update(name).chain_update([0]);
+        Self(digest.chain_update(secret.expose()).finalize().into())
+    }
+
+    /// Its bytes: for the store and for signatures, nothing else.
+    #[must_use]
+    pub const fn expose(&self) -> &[u8; 32] {
+        &self.0
+    }
+}
+
+impl fmt::Debug for ServerKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("***")
+    }
+}
+
+/// Makes a token: 32 bytes from the system's random source, base64url.
 ///
 /// # Errors
 /// The operating system cannot give random bytes.
@@ -73,6 +125,14 @@ mod tests {
     fn a_secret_prints_as_stars() {
         let secret = Secret::new("sk-very-secret");
         assert_eq!(format!("{secret} {secret:?}"), "*** ***");
+    }
+
+    #[test]
+    fn a_key_made_from_a_secret_is_the_same_again_and_another_for_each_name() {
+        let key = |secret: &str, name| ServerKey::made_from(&Secret::new(secret), name);
+        assert_eq!(key("one", "csrf"), key("one", "csrf"));
+        assert_ne!(key("one", "csrf"), key("two", "csrf"));
+        assert_ne!(key("one", "csrf"), key("one", "flash"));
     }
 
     #[test]

@@ -28,10 +28,13 @@ use tower_http::catch_panic::CatchPanicLayer;
 use crate::config::{AllowedHosts, AllowedOrigins};
 use crate::domain::clock::Clock;
 use crate::domain::price::Prices;
+use crate::domain::secret::ServerKey;
 use crate::http::asked::{Routes, delete, get, post, put};
 use crate::http::embed::Widget;
 use crate::http::error::ErrorCode;
 use crate::http::openapi::Documents;
+use crate::service::accounts::Accounts;
+use crate::service::audit::Audit;
 use crate::service::bots::Bots;
 use crate::service::sessions::Sessions;
 use crate::service::tables::Tables;
@@ -54,6 +57,12 @@ pub struct App {
     pub uploads: Uploads,
     /// Tables of files and pages.
     pub tables: Arc<Tables>,
+    /// Accounts and sign-ins.
+    pub accounts: Arc<Accounts>,
+    /// What was done by whom.
+    pub audit: Arc<Audit>,
+    /// What forms of the admin pages are signed with.
+    pub csrf_key: ServerKey,
     /// Reads that need no deed.
     pub store: Arc<dyn Store>,
     /// What models cost.

@@ -3,6 +3,7 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "a test whose set-up fails has to panic")]
 #![expect(clippy::indexing_slicing, reason = "a missing field has to fail the test")]
 
+mod accounts;
 mod bad_input;
 mod details;
 mod docs;

@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::api::text_of;
+use super::documented;
 use super::http::check_words;
 
 /// A test that waits longer than this for an event has failed.
@@ -157,5 +158,6 @@ fn event(block: &str) -> Option<Event> {
     let name = field("event")?;
     let data = field("data").expect("an event has data");
     let data = serde_json::from_str(&data).expect("data is JSON");
+    documented::check_event(&name, &data);
     Some(Event { name, id: field("id"), data })
 }

@@ -1,9 +1,10 @@
 //! Requests, and answers that are checked for what no answer may hold.
 
 use axum::http::HeaderMap;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::app::KEY;
+use super::documented;
 use super::events::Events;
 
 /// What the scripted vendor says in its own words: no visitor may read it.
@@ -38,11 +39,15 @@ impl Call {
 
     /// Sends it and reads the whole answer.
     pub async fn send(self) -> Answer {
-        let response = self.0.send().await.expect("an answer");
+        let (client, request) = self.0.build_split();
+        let request = request.expect("a request");
+        let (method, path) = (request.method().to_string(), request.url().path().to_owned());
+        let response = client.execute(request).await.expect("an answer");
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let bytes = response.bytes().await.expect("a whole answer").to_vec();
         let answer = Answer { status, headers, bytes };
         answer.check();
+        documented::check(&method, &path, (status, &answer.headers), &answer.bytes);
         answer
     }
 
@@ -119,17 +124,24 @@ impl Answer {
             return; // `/health` keeps its shape when it is ill.
         }
         let fields = body.as_object().expect("an object");
-        // Older families repeat what is wrong with a field, and some say `detail`.
-        let of_all = ["error", "code", "requestId", "fields", "detail"];
-        for name in fields.keys() {
-            let is_field = body["fields"].get(name) == Some(&body[name]);
-            assert!(of_all.contains(&name.as_str()) || is_field, "{body}");
+        for (name, value) in fields {
+            let is_everywhere = ["error", "code", "requestId", "fields"].contains(&name.as_str());
+            assert!(is_everywhere || is_of_older_families(fields, name, value), "{body}");
         }
         assert!(fields["error"].as_str().is_some_and(|sentence| sentence.len() > 5), "{body}");
         let is_word = |code: &str| code.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
         assert!(fields["code"].as_str().is_some_and(is_word), "{body}");
         assert_eq!(body["requestId"].as_str(), self.header("x-request-id"), "{body}");
     }
+}
+
+/// Older families also name a field's problems under its own name, and the sentence as a detail.
+fn is_of_older_families(error: &Map<String, Value>, name: &str, value: &Value) -> bool {
+    let wrong = error.get("fields").and_then(Value::as_object);
+    let inner = format!("{name}.");
+    let is_field = |field: &String| field == name || field.starts_with(&inner);
+    wrong.is_some_and(|wrong| wrong.keys().any(is_field))
+        || name == "detail" && error.get("error") == Some(value)
 }
 
 /// Fails if `text` holds what no visitor may read.

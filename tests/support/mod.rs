@@ -3,6 +3,7 @@
 pub mod api;
 pub mod app;
 pub mod dialects;
+pub mod documented;
 pub mod events;
 pub mod form;
 pub mod http;

@@ -326,9 +326,15 @@ pub(crate) async fn erase(
     Visitor(actor): Visitor,
     PathId(id): PathId<SessionId>,
 ) -> ApiResult<Body<SessionErased>> {
-    app.sessions.readable(&actor, id).await?;
-    app.turns.stop_all_of(id).await;
-    app.sessions.erase(&actor, id).await?;
-    app.tables.forget(id);
+    erase_session(&app, &actor, id).await?;
     Ok(Body(SessionErased { session_id: id.to_string(), status: words::Erased }))
+}
+
+/// Erases a session that `actor` may read. What runs in it is stopped first.
+pub(crate) async fn erase_session(app: &AppState, actor: &Actor, id: SessionId) -> ApiResult<()> {
+    app.sessions.readable(actor, id).await?;
+    app.turns.stop_all_of(id).await;
+    app.sessions.erase(actor, id).await?;
+    app.tables.forget(id);
+    Ok(())
 }

@@ -9,6 +9,7 @@
 //! | `GET`, `POST /api/talk/` | as `/api/chat/` | the same; the reply also under `reply` |
 //! | `POST /api/new_chat/` | as `/api/chat/new/` | the same |
 //! | `GET /api/health/` | | `{status: "healthy", …}`, 503 when nothing can be stored |
+//! | `GET /api/csrf/` | | `{csrfToken}` and the cookie `csrftoken`; see [`super::csrf`] |
 //!
 //! ```text
 //! POST /api/chat/
@@ -27,7 +28,7 @@ use axum::Json as Body;
 use axum::extract::State;
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use utoipa::{IntoParams, ToSchema};
 
 use crate::domain::actor::Actor;
 use crate::domain::clock::Timestamp;
@@ -41,16 +42,21 @@ use crate::http::compat::given::{Given, Named};
 use crate::http::compat::said;
 use crate::http::error::{ApiError, ApiResult, ErrorCode};
 use crate::http::extract::{PathId, Query};
+use crate::http::openapi::{older, refusals};
 use crate::http::sse;
 use crate::service::guard::AddressKey;
 use crate::service::sessions::BeginSession;
 use crate::service::turn::NewTurn;
 use crate::store::History;
 
-#[derive(Serialize)]
-struct ChatData {
+#[derive(Serialize, ToSchema)]
+#[schema(as = AiChat)]
+pub(crate) struct ChatData {
+    #[schema(format = "uuid")]
     session_key: String,
+    #[schema(value_type = String, format = DateTime)]
     created_at: Timestamp,
+    #[schema(value_type = String, format = DateTime)]
     updated_at: Timestamp,
     is_active: bool,
     messages: Vec<MessageData>,
@@ -69,12 +75,15 @@ impl From<History> for ChatData {
     }
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = AiMessage)]
 struct MessageData {
     id: i64,
+    #[schema(value_type = older::MessageType)]
     message_type: &'static str,
     character_count: usize,
     content: String,
+    #[schema(value_type = String, format = DateTime)]
     timestamp: Timestamp,
 }
 
@@ -94,8 +103,11 @@ impl From<Message> for MessageData {
     }
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct Which {
+    /// The session; without it a new one is begun.
+    #[param(nullable = false, format = "uuid")]
     session_key: Option<String>,
 }
 
@@ -106,18 +118,24 @@ fn named(text: Option<String>) -> Option<Named> {
     text.filter(is_key).map(Named)
 }
 
-/// `GET /api/chat/` and `GET /api/talk/`: counts as activity.
+/// Read the conversation, or begin one
+///
+/// Counts as activity.
+#[utoipa::path(get, path = "/api/chat/", operation_id = "aiChatShow", tag = "Older: AI chat",
+    params(Which),
+    security((), ("visitorToken" = [])),
+    responses(refusals::AiChatShow, (status = 200, description = "The conversation", body = ChatData)))]
 pub(crate) async fn show(
     State(app): State<AppState>,
     Visitor(actor): Visitor,
     ClientAddress(address): ClientAddress,
     Query(which): Query<Which>,
-) -> ApiResult<Body<Value>> {
+) -> ApiResult<Body<ChatData>> {
     let id = named_or_new(&app, &actor, address, named(which.session_key)).await?;
     let session = app.sessions.open(&actor, id).await?;
     app.sessions.touch(&actor, &session).await?;
     let history = app.sessions.transcript(&actor, id).await?;
-    Ok(Body(json!(ChatData::from(history))))
+    Ok(Body(ChatData::from(history)))
 }
 
 async fn named_or_new(
@@ -132,28 +150,53 @@ async fn named_or_new(
     }
 }
 
-/// `POST /api/chat/`: the whole reply.
+/// The whole reply.
+#[derive(Serialize, ToSchema)]
+#[schema(as = AiReply)]
+pub(crate) struct ReplyData {
+    #[schema(format = "uuid")]
+    session_key: String,
+    response: String,
+    message_id: i64,
+    #[schema(value_type = String, format = DateTime)]
+    timestamp: Timestamp,
+    /// The same as `response`, at the older address only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    reply: Option<String>,
+}
+
+/// Say something
+///
+/// Answers the whole reply. Without a key a session is begun.
+#[utoipa::path(post, path = "/api/chat/", operation_id = "aiChatSend", tag = "Older: AI chat",
+    request_body(content((older::AiMessage = "application/json"), (older::AiMessage = "application/x-www-form-urlencoded"))),
+    security((), ("visitorToken" = [])),
+    responses(refusals::AiChatSend, (status = 200, description = "The reply", body = ReplyData)))]
 pub(crate) async fn send(
     State(app): State<AppState>,
     Visitor(actor): Visitor,
     ClientAddress(address): ClientAddress,
     given: Given,
-) -> ApiResult<Body<Value>> {
+) -> ApiResult<Body<ReplyData>> {
     say(&app, actor, address, given).await.map(Body)
 }
 
-/// `POST /api/talk/`: the same, with the reply under its older name too.
+/// Say something, by its older name
+///
+/// The reply stands under `reply` too.
+#[utoipa::path(post, path = "/api/talk/", operation_id = "aiChatTalk", tag = "Older: AI chat",
+    request_body(content((older::AiMessage = "application/json"), (older::AiMessage = "application/x-www-form-urlencoded"))),
+    security((), ("visitorToken" = [])),
+    responses(refusals::AiChatSend, (status = 200, description = "The reply", body = ReplyData)))]
 pub(crate) async fn talk(
     State(app): State<AppState>,
     Visitor(actor): Visitor,
     ClientAddress(address): ClientAddress,
     given: Given,
-) -> ApiResult<Body<Value>> {
+) -> ApiResult<Body<ReplyData>> {
     let mut answer = say(&app, actor, address, given).await?;
-    if let Some(fields) = answer.as_object_mut() {
-        let reply = fields.get("response").cloned().unwrap_or_default();
-        fields.insert("reply".to_owned(), reply);
-    }
+    answer.reply = Some(answer.response.clone());
     Ok(Body(answer))
 }
 
@@ -162,7 +205,7 @@ async fn say(
     actor: Actor,
     address: AddressKey,
     mut given: Given,
-) -> ApiResult<Value> {
+) -> ApiResult<ReplyData> {
     let text = given.message(app.max_message_chars);
     let named = named(given.text("session_key"));
     given.check()?;
@@ -172,62 +215,113 @@ async fn say(
     let reply = sse::collect(app.turns.start(actor, address, turn).await?).await?;
     let kept = app.store.message(&actor, session, reply.start.reply).await?;
     let kept = kept.ok_or(ErrorCode::SessionNotFound)?;
-    Ok(json!({
-        "session_key": session.to_string(),
-        "response": reply.text,
-        "message_id": kept.number,
-        "timestamp": reply.end.at,
-    }))
+    Ok(ReplyData {
+        session_key: session.to_string(),
+        response: reply.text,
+        message_id: kept.number,
+        timestamp: reply.end.at,
+        reply: None,
+    })
 }
 
-/// `POST /api/chat/new/` and `POST /api/new_chat/`.
+/// A session that has begun.
+#[derive(Serialize, ToSchema)]
+#[schema(as = AiChatCreated)]
+pub(crate) struct ChatCreated {
+    #[schema(format = "uuid")]
+    session_key: String,
+    session_id: i64,
+    #[schema(value_type = String, format = DateTime)]
+    created_at: Timestamp,
+}
+
+/// Begin a session
+///
+/// The body is not looked at.
+#[utoipa::path(post, path = "/api/chat/new/", operation_id = "aiChatCreate", tag = "Older: AI chat",
+    request_body(content((Option<older::Nothing> = "application/json"), (Option<older::Nothing> = "application/x-www-form-urlencoded"))),
+    responses(refusals::AiChatCreate, (status = 201, description = "It has begun", body = ChatCreated)))]
 pub(crate) async fn create(
     State(app): State<AppState>,
     Visitor(actor): Visitor,
     ClientAddress(address): ClientAddress,
     _nothing_of_interest: Given,
-) -> ApiResult<(StatusCode, Body<Value>)> {
+) -> ApiResult<(StatusCode, Body<ChatCreated>)> {
     let id = named_or_new(&app, &actor, address, None).await?;
     let session = app.sessions.open(&actor, id).await?;
-    let created = json!({
-        "session_key": id.to_string(),
-        "session_id": session.number,
-        "created_at": session.created_at,
-    });
+    let created = ChatCreated {
+        session_key: id.to_string(),
+        session_id: session.number,
+        created_at: session.created_at,
+    };
     Ok((StatusCode::CREATED, Body(created)))
 }
 
-/// `GET /api/chat/stats/{session_key}/`: counts of what was said.
+/// Counts of a conversation.
+#[derive(Serialize, ToSchema)]
+#[schema(as = AiChatStats)]
+pub(crate) struct ChatStats {
+    #[schema(format = "uuid")]
+    session_key: String,
+    total_messages: usize,
+    user_messages: usize,
+    ai_messages: usize,
+    total_characters: usize,
+    #[schema(value_type = String, format = DateTime)]
+    created_at: Timestamp,
+    #[schema(value_type = String, format = DateTime)]
+    updated_at: Timestamp,
+    is_active: bool,
+}
+
+/// Count what was said
+#[utoipa::path(get, path = "/api/chat/stats/{session_key}/", operation_id = "aiChatStats", tag = "Older: AI chat",
+    params(("session_key" = String, Path, format = "uuid", description = "The session.")),
+    security((), ("visitorToken" = [])),
+    responses(refusals::ShowSession, (status = 200, description = "Counts", body = ChatStats)))]
 pub(crate) async fn stats(
     State(app): State<AppState>,
     Visitor(actor): Visitor,
     PathId(id): PathId<SessionId>,
-) -> ApiResult<Body<Value>> {
+) -> ApiResult<Body<ChatStats>> {
     let chat = ChatData::from(app.sessions.transcript(&actor, id).await?);
     let of = |kind: &str| chat.messages.iter().filter(|m| m.message_type == kind).count();
-    Ok(Body(json!({
-        "session_key": chat.session_key,
-        "total_messages": chat.messages.len(),
-        "user_messages": of("user"),
-        "ai_messages": of("ai"),
-        "total_characters": chat.messages.iter().map(|m| m.character_count).sum::<usize>(),
-        "created_at": chat.created_at,
-        "updated_at": chat.updated_at,
-        "is_active": chat.is_active,
-    })))
+    Ok(Body(ChatStats {
+        total_messages: chat.messages.len(),
+        user_messages: of("user"),
+        ai_messages: of("ai"),
+        total_characters: chat.messages.iter().map(|m| m.character_count).sum(),
+        session_key: chat.session_key,
+        created_at: chat.created_at,
+        updated_at: chat.updated_at,
+        is_active: chat.is_active,
+    }))
 }
 
-/// `GET /api/health/`: as `/health`, in this family's words.
-pub(crate) async fn health(State(app): State<AppState>, Anyone: Anyone) -> ApiResult<Body<Value>> {
+/// How the server is, in this family's words.
+#[derive(Serialize, ToSchema)]
+#[schema(as = OlderHealth)]
+pub(crate) struct Health {
+    status: &'static str,
+    database: &'static str,
+    version: &'static str,
+    #[schema(value_type = String, format = DateTime)]
+    timestamp: Timestamp,
+}
+
+/// Whether the server can do its work
+#[utoipa::path(get, path = "/api/health/", operation_id = "aiChatHealth", tag = "Older: AI chat",
+    responses(refusals::OlderHealth, (status = 200, description = "All is well", body = Health)))]
+pub(crate) async fn health(State(app): State<AppState>, Anyone: Anyone) -> ApiResult<Body<Health>> {
     let health = api::health::examine(&app).await;
     if !health.is_well() {
         let sentence = "unhealthy: messages cannot be stored at the moment";
         return Err(ApiError::from(ErrorCode::StorageUnavailable).saying(sentence).retry_after(5));
     }
-    Ok(Body(json!({
-        "status": "healthy",
-        "database": "ok",
-        "version": env!("CARGO_PKG_VERSION"),
-        "timestamp": app.clock.now(),
-    })))
+    Ok(Body(Health {
+        status: "healthy",
+        database: "ok",
+        version: env!("CARGO_PKG_VERSION"),
+        timestamp: app.clock.now(),
+    }))
 }

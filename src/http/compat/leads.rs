@@ -24,6 +24,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use utoipa::{IntoParams, ToSchema};
 
 use crate::domain::actor::Actor;
 use crate::domain::clock::Timestamp;
@@ -37,6 +38,7 @@ use crate::http::compat::given::{Given, Named};
 use crate::http::compat::said;
 use crate::http::error::{ApiResult, ErrorCode};
 use crate::http::extract::Query;
+use crate::http::openapi::{older, refusals};
 use crate::http::sse;
 use crate::service::sessions::BeginSession;
 use crate::service::turn::NewTurn;
@@ -47,15 +49,22 @@ const MAX_MESSAGE_CHARS: usize = 5000;
 /// What these clients tell of a visitor; whatever else they send along is not kept.
 const DETAILS: [&str; 3] = ["name", "email", "phone"];
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = LeadSession)]
 pub(crate) struct SessionData {
     id: i64,
+    #[schema(format = "uuid")]
     session_id: String,
+    #[schema(required = true)]
     user_name: Option<String>,
+    #[schema(required = true)]
     user_email: Option<String>,
+    #[schema(required = true)]
     user_phone: Option<String>,
     messages: Vec<MessageData>,
+    #[schema(value_type = String, format = DateTime)]
     created_at: Timestamp,
+    #[schema(value_type = String, format = DateTime)]
     updated_at: Timestamp,
 }
 
@@ -75,11 +84,13 @@ impl From<History> for SessionData {
     }
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = LeadMessage)]
 struct MessageData {
     id: i64,
     content: String,
     is_bot: bool,
+    #[schema(value_type = String, format = DateTime)]
     created_at: Timestamp,
 }
 
@@ -94,7 +105,12 @@ impl From<Message> for MessageData {
     }
 }
 
-/// `POST /api/chat/sessions/create_session/`.
+/// Begin a session
+#[utoipa::path(post, path = "/api/chat/sessions/create_session/", operation_id = "leadsCreateSession",
+    tag = "Older: lead capture",
+    request_body(content((older::Begin = "application/json", example = json!({ "user_details": {
+        "name": "Ada", "email": "ada@example.com" } })), (older::Begin = "application/x-www-form-urlencoded"))),
+    responses(refusals::LeadsCreate, (status = 201, description = "It has begun", body = SessionData)))]
 pub(crate) async fn create(
     State(app): State<AppState>,
     Visitor(actor): Visitor,
@@ -108,12 +124,21 @@ pub(crate) async fn create(
     Ok((StatusCode::CREATED, session(&app, &actor, begun.id).await?))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct Which {
+    #[param(format = "uuid", value_type = String, required = true)]
     session_id: Option<String>,
 }
 
-/// `GET /api/chat/sessions/get_session/`: counts as activity.
+/// Read the session
+///
+/// With its messages. Counts as activity.
+#[utoipa::path(get, path = "/api/chat/sessions/get_session/", operation_id = "leadsShowSession",
+    tag = "Older: lead capture",
+    params(Which),
+    security((), ("visitorToken" = [])),
+    responses(refusals::LeadsShow, (status = 200, description = "The session", body = SessionData)))]
 pub(crate) async fn show(
     State(app): State<AppState>,
     Visitor(actor): Visitor,
@@ -128,7 +153,14 @@ pub(crate) async fn show(
     session(&app, &actor, id).await
 }
 
-/// `POST /api/chat/sessions/update_user_details/`.
+/// Tell who the visitor is
+///
+/// Only the keys given change.
+#[utoipa::path(post, path = "/api/chat/sessions/update_user_details/", operation_id = "leadsUpdateDetails",
+    tag = "Older: lead capture",
+    request_body(content((older::TellDetails = "application/json"), (older::TellDetails = "application/x-www-form-urlencoded"))),
+    security((), ("visitorToken" = [])),
+    responses(refusals::LeadsUpdate, (status = 200, description = "The session", body = SessionData)))]
 pub(crate) async fn update_details(
     State(app): State<AppState>,
     Visitor(actor): Visitor,
@@ -142,15 +174,24 @@ pub(crate) async fn update_details(
     session(&app, &actor, id).await
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = LeadReply)]
 pub(crate) struct ReplyData {
     user_message: String,
     bot_response: String,
+    #[schema(value_type = String, format = DateTime)]
     timestamp: Timestamp,
+    #[schema(format = "uuid")]
     session_id: String,
 }
 
-/// `POST /api/chat/message/`: the visitor's words and the whole reply.
+/// Say something
+///
+/// Answers the visitor's words and the whole reply.
+#[utoipa::path(post, path = "/api/chat/message/", operation_id = "leadsSendMessage", tag = "Older: lead capture",
+    request_body(content((older::LeadMessage = "application/json"), (older::LeadMessage = "application/x-www-form-urlencoded"))),
+    security((), ("visitorToken" = [])),
+    responses(refusals::LeadsSend, (status = 200, description = "The reply", body = ReplyData)))]
 pub(crate) async fn send(
     State(app): State<AppState>,
     Visitor(actor): Visitor,

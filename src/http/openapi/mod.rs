@@ -4,6 +4,7 @@
 //! document with what the router serves, and every answer of the API tests with the document.
 
 pub(crate) mod events;
+pub(crate) mod older;
 pub(crate) mod refusals;
 pub(crate) mod shapes;
 pub(crate) mod words;
@@ -19,7 +20,7 @@ use utoipa::OpenApi;
 use crate::http::auth::Anyone;
 use crate::http::embed::Asset;
 use crate::http::error::{ApiResult, ErrorBody};
-use crate::http::{AppState, api, embed, pages, sse};
+use crate::http::{AppState, api, compat, embed, pages, sse};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -37,6 +38,8 @@ use crate::http::{AppState, api, embed, pages, sse};
         (name = "Replies", description = "A reply is followed, stopped, rated."),
         (name = "Files", description = "Tables that visitors bring: uploaded, told about, asked, deleted."),
         (name = "Widget", description = "What host pages and frames load."),
+        (name = "Older: lead capture", description = "For front ends that were written for a lead-capture backend."),
+        (name = "Older: AI chat", description = "For front ends that were written for an AI-chat backend."),
         (name = "Server", description = "The server itself, and this description."),
     ),
     components(schemas(
@@ -70,13 +73,27 @@ use crate::http::{AppState, api, embed, pages, sse};
         embed::assets::file,
         embed::assets::page_file,
         pages::demo::show,
+        compat::leads::create,
+        compat::leads::show,
+        compat::leads::update_details,
+        compat::leads::send,
+        compat::ai_chat::show,
+        compat::ai_chat::send,
+        compat::ai_chat::talk,
+        compat::ai_chat::create,
+        compat::ai_chat::stats,
+        compat::ai_chat::health,
     ),
 )]
 struct Handlers;
 
 /// Addresses that older hosts know, and what they are called today.
-const OLDER_NAMES: &[(&str, &str)] =
-    &[("/static/widget/chatbot.js", "/widget.js"), ("/static/widget/chatbot.html", "/embed")];
+const OLDER_NAMES: &[(&str, &str)] = &[
+    ("/static/widget/chatbot.js", "/widget.js"),
+    ("/static/widget/chatbot.html", "/embed"),
+    ("/api/talk/", "/api/chat/"),
+    ("/api/new_chat/", "/api/chat/new/"),
+];
 
 /// What the document says about this one server.
 pub struct Facts {
@@ -92,8 +109,13 @@ pub fn document(facts: &Facts) -> Value {
     if let Some(paths) = document.pointer_mut("/paths").and_then(Value::as_object_mut) {
         paths.values_mut().for_each(complete);
         for (older, name) in OLDER_NAMES {
-            let aliased = paths.get(*name).map(|operations| deprecated(operations.clone()));
-            paths.extend(aliased.map(|operations| ((*older).to_owned(), operations)));
+            let named = paths.get(*name).cloned().unwrap_or_default();
+            let under_older = paths.entry(*older).or_insert_with(|| json!({}));
+            for (method, operation) in named.as_object().into_iter().flatten() {
+                if under_older.get(method).is_none() {
+                    set(under_older, method, deprecated(operation.clone()));
+                }
+            }
         }
     }
     document
@@ -109,15 +131,13 @@ fn complete(operations: &mut Value) {
     }
 }
 
-/// The same operations under an older name.
-fn deprecated(mut operations: Value) -> Value {
-    for (_, operation) in operations.as_object_mut().into_iter().flatten() {
-        let id = operation.get("operationId").and_then(Value::as_str).unwrap_or_default();
-        let id = format!("{id}ByOlderName");
-        set(operation, "operationId", id.into());
-        set(operation, "deprecated", true.into());
-    }
-    operations
+/// The same operation under an older name.
+fn deprecated(mut operation: Value) -> Value {
+    let id = operation.get("operationId").and_then(Value::as_str).unwrap_or_default();
+    let id = format!("{id}ByOlderName");
+    set(&mut operation, "operationId", id.into());
+    set(&mut operation, "deprecated", true.into());
+    operation
 }
 
 /// Adds what no handler says: shared responses and headers, and the limits of this server.
@@ -127,11 +147,17 @@ fn fill(document: &mut Value, facts: &Facts) {
         components.insert("headers".to_owned(), headers());
         components.insert("securitySchemes".to_owned(), security_schemes());
     }
+    if let Some(schemas) = document.pointer_mut("/components/schemas") {
+        set(schemas, "OlderError", older::error());
+    }
     if let Some(events) = document.pointer_mut("/components/schemas/ReplyEvents") {
         set(events, "x-events", events::schemas());
     }
-    if let Some(text) = document.pointer_mut("/components/schemas/SendMessage/properties/message") {
-        set(text, "maxLength", facts.max_message_chars.into());
+    for schema in ["SendMessage", "AiSay"] {
+        let message = format!("/components/schemas/{schema}/properties/message");
+        if let Some(message) = document.pointer_mut(&message) {
+            set(message, "maxLength", facts.max_message_chars.into());
+        }
     }
     if let Some(responses) =
         document.pointer_mut("/components/responses").and_then(Value::as_object_mut)

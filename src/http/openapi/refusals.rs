@@ -9,6 +9,7 @@ use utoipa::openapi::response::ResponseBuilder;
 use utoipa::openapi::{RefOr, Response};
 
 use crate::http::error::ErrorCode::{self, *};
+use crate::http::openapi::older;
 
 /// The key under which an operation names its codes by status.
 pub(super) const CODES: &str = "x-error-codes";
@@ -36,6 +37,9 @@ pub(crate) const REPLY: &[ErrorCode] = &[
     ConversationTooLong,
     Restarting,
 ];
+/// What a message may be refused with.
+pub(crate) const MESSAGE: &[ErrorCode] =
+    &[MessageEmpty, MessageTooLong, MessageInvalid, RateLimited, ReplyRunning];
 /// What every endpoint may answer.
 const EVERYWHERE: &[ErrorCode] = &[InvalidRequest, Internal, TooManyConnections];
 
@@ -66,9 +70,7 @@ refusals! {
     EraseSession: SESSION;
     SessionStats: DATABASE;
     ShowBot: &[BotNotFound];
-    SendMessage: BODY, NAMED_SESSION, REPLY, &[
-        MessageEmpty, MessageTooLong, MessageInvalid, MessageIdTaken, ConfigTooLarge, RateLimited, ReplyRunning,
-    ];
+    SendMessage: BODY, NAMED_SESSION, MESSAGE, REPLY, &[MessageIdTaken, ConfigTooLarge];
     ShowHistory: SESSION;
     ClearHistory: SESSION;
     ResumeReply: NAMED_SESSION, &[ReplyNotFound, InvalidOffset];
@@ -86,6 +88,14 @@ refusals! {
     DeleteFile: SESSION, &[FileNotFound];
     PanelPage: &[BotNotFound, NotFound];
     StaticFile: &[NotFound];
+    LeadsCreate: BODY, SESSION, &[RateLimited];
+    LeadsShow: NAMED_SESSION;
+    LeadsUpdate: BODY, NAMED_SESSION;
+    LeadsSend: BODY, NAMED_SESSION, MESSAGE, REPLY;
+    AiChatShow: SESSION, &[RateLimited];
+    AiChatSend: BODY, SESSION, MESSAGE, REPLY;
+    AiChatCreate: BODY, SESSION, &[RateLimited];
+    OlderHealth: &[StorageUnavailable];
 }
 
 /// These codes as responses by status, marked for [`gather`].
@@ -108,9 +118,13 @@ pub(crate) fn responses(groups: &[&[ErrorCode]]) -> BTreeMap<String, RefOr<Respo
 /// Puts references in the place of the marked responses of an operation, and names its codes.
 pub(super) fn gather(operation: &mut Map<String, Value>, may_change: bool) {
     let mut codes = Map::new();
+    let family = if older::is_of(operation) { "OlderError" } else { "Error" };
     let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) else {
         return;
     };
+    if family == "OlderError" {
+        older::merge_timeouts(responses, CODES);
+    }
     for (status, response) in responses.iter_mut() {
         let Some(mut words) = response.get_mut(CODES).map(Value::take) else { continue };
         if let Some(words) = words.as_array_mut().filter(|_| may_change && status == "503") {
@@ -120,7 +134,7 @@ pub(super) fn gather(operation: &mut Map<String, Value>, may_change: bool) {
             }
         }
         *response = json!({
-            "$ref": format!("#/components/responses/Error{status}"),
+            "$ref": format!("#/components/responses/{family}{status}"),
             "description": described(&words),
         });
         codes.insert(status.clone(), words);
@@ -135,35 +149,40 @@ fn described(words: &Value) -> String {
     format!("`{}`", words.join("`, `"))
 }
 
-/// One response for each status that an error can have.
+/// One response for each status that an error can have, in the shape of each family.
 pub(super) fn components() -> Map<String, Value> {
     let mut by_status: BTreeMap<u16, Vec<ErrorCode>> = BTreeMap::new();
     for code in ErrorCode::ALL {
         by_status.entry(code.status().as_u16()).or_default().push(*code);
     }
-    by_status
-        .into_iter()
-        .map(|(status, codes)| (format!("Error{status}"), component(status, &codes)))
-        .collect()
+    let native = components_of("Error", &by_status);
+    let late = by_status.remove(&504).unwrap_or_default();
+    by_status.entry(503).or_default().extend(late);
+    native.into_iter().chain(components_of("OlderError", &by_status)).collect()
 }
 
-fn component(status: u16, codes: &[ErrorCode]) -> Value {
+fn components_of(shape: &str, by_status: &BTreeMap<u16, Vec<ErrorCode>>) -> Map<String, Value> {
+    let component = |(status, codes): (&u16, &Vec<ErrorCode>)| {
+        (format!("{shape}{status}"), component(shape, *status, codes))
+    };
+    by_status.iter().map(component).collect()
+}
+
+fn component(shape: &str, status: u16, codes: &[ErrorCode]) -> Value {
     let lines: Vec<String> =
         codes.iter().map(|code| format!("- `{}`: {}", code.as_str(), code.sentence())).collect();
     let words: Vec<&str> = codes.iter().map(|code| code.as_str()).collect();
-    let mut headers = Map::new();
-    if matches!(status, 429 | 502 | 503) {
-        headers
-            .insert("Retry-After".to_owned(), json!({ "$ref": "#/components/headers/RetryAfter" }));
-    }
-    if status == 405 {
-        headers.insert("Allow".to_owned(), json!({ "$ref": "#/components/headers/Allow" }));
-    }
+    let header = |name: &str| json!({ "$ref": format!("#/components/headers/{name}") });
+    let headers = match status {
+        405 => json!({ "Allow": header("Allow") }),
+        429 | 502 | 503 => json!({ "Retry-After": header("RetryAfter") }),
+        _ => json!({}),
+    };
     json!({
         "description": lines.join("\n"),
         "headers": headers,
         "content": { "application/json": { "schema": { "allOf": [
-            { "$ref": "#/components/schemas/Error" },
+            { "$ref": format!("#/components/schemas/{shape}") },
             { "type": "object", "properties": { "code": { "enum": words } } },
         ] } } },
     })

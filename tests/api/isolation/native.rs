@@ -115,17 +115,18 @@ pub const ROWS: &[Row] = &[
     }),
 ];
 
-const fn open(route: &'static str, why: &'static str) -> Row {
+/// A route for everybody.
+pub const fn open(route: &'static str, why: &'static str) -> Row {
     Row { route, guard: Guard::Open(why) }
 }
 
 /// A route that its visitor can still use once the conversation has ended.
-const fn readable(route: &'static str, asks: Asks) -> Row {
+pub const fn readable(route: &'static str, asks: Asks) -> Row {
     Row { route, guard: Guard::Visitor { asks, after_end: true } }
 }
 
 /// A route that needs a conversation that goes on.
-const fn writable(route: &'static str, asks: Asks) -> Row {
+pub const fn writable(route: &'static str, asks: Asks) -> Row {
     Row { route, guard: Guard::Visitor { asks, after_end: false } }
 }
 
@@ -215,6 +216,8 @@ async fn intruders(scene: &Scene) -> Vec<(&'static str, Option<String>)> {
 /// Fails unless every intruder is told the same of the conversation as of one that is nowhere.
 async fn assert_closed(scene: &Scene) {
     let intruders = intruders(scene).await;
+    // So that a touch can be seen.
+    scene.app.clock.advance_minutes(1);
     let before = contents(&scene.app);
     let asked = scene.upstream.received().await.len();
     for (who, token) in intruders {
@@ -312,6 +315,7 @@ fn disguises(id: &str) -> Vec<(&'static str, String)> {
 async fn an_id_in_disguise_opens_nothing_to_others() {
     let scene = Scene::new(true).await;
     let (other, _) = Scene::talk(&scene.app, true).await;
+    scene.app.clock.advance_minutes(1);
     let before = contents(&scene.app);
     let unknown = nobodys();
     for (name, session) in disguises(&scene.names.session) {

@@ -2,16 +2,15 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::Path;
 
 /// Method and path of every route below `src/http/`: `GET /health`.
 pub fn served() -> BTreeSet<String> {
     let mut routes = BTreeSet::new();
-    read_folder(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/http"), &mut routes);
+    read_folder(&std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/http"), &mut routes);
     routes
 }
 
-fn read_folder(folder: &Path, routes: &mut BTreeSet<String>) {
+fn read_folder(folder: &std::path::Path, routes: &mut BTreeSet<String>) {
     for entry in fs::read_dir(folder).expect("a folder") {
         let path = entry.expect("an entry").path();
         if path.is_dir() {
@@ -43,9 +42,30 @@ fn routes_in(text: &str, file: &str) -> Vec<String> {
             assert!(file.ends_with("asked.rs"), "{file}: not understood: {arguments}");
             continue;
         };
-        routes.extend(methods.into_iter().map(|method| format!("{method} {path}")));
+        let paths = match path {
+            Path::Written(path) => vec![path],
+            Path::FromAList => written_paths(&code),
+        };
+        for path in paths {
+            routes.extend(methods.iter().map(|method| format!("{method} {path}")));
+        }
     }
     routes
+}
+
+/// How a route's path stands in the source.
+enum Path {
+    Written(String),
+    /// As a variable, whose values are in lists of the same file.
+    FromAList,
+}
+
+/// The paths in a file's lists, each on a line of its own.
+fn written_paths(code: &str) -> Vec<String> {
+    let path = |line: &str| {
+        Some(line.strip_prefix("\"/")?.strip_suffix("\",")?).map(|path| format!("/{path}"))
+    };
+    code.lines().filter_map(path).collect()
 }
 
 /// The text up to the bracket that closes one opened before it.
@@ -65,21 +85,26 @@ fn up_to_closing(text: &str) -> &str {
 }
 
 /// `"/path", get(a).delete(b)` as the path and its methods.
-fn path_and_methods(arguments: &str) -> Option<(String, Vec<String>)> {
-    let (path, handlers) = arguments.trim().strip_prefix('"')?.split_once('"')?;
+fn path_and_methods(arguments: &str) -> Option<(Path, Vec<String>)> {
+    let (first, handlers) = arguments.trim().split_once(',')?;
+    let path = match first.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
+        Some(path) => Path::Written(path.to_owned()),
+        None if handlers.contains('(') => Path::FromAList,
+        None => return None,
+    };
     let mut rest = handlers.trim_start_matches([',', '\n', ' ']);
     let mut methods = Vec::new();
     while let Some((name, after)) = rest.split_once('(') {
         let name = name.trim_matches(['.', '\n', ' ', ',']);
         let name = name.strip_prefix("asked::").unwrap_or(name);
         let is_method = ["get", "post", "put", "delete"].contains(&name);
-        assert!(is_method, "{path}: not a method: {name}");
+        assert!(is_method, "{first}: not a method: {name}");
         methods.push(name.to_uppercase());
         let inner = up_to_closing(after);
         rest = after.get(inner.len() + 1..).unwrap_or_default();
     }
-    assert!(!methods.is_empty(), "{path}: no methods in {handlers}");
-    Some((path.to_owned(), methods))
+    assert!(!methods.is_empty(), "{first}: no methods in {handlers}");
+    Some((path, methods))
 }
 
 #[test]
@@ -87,4 +112,6 @@ fn routes_are_read_however_they_are_written() {
     let text = "Routes::new()\n.route(\"/a/{id}\", get(x::show).delete(x::erase))\n\
                 .route(\n    \"/b\",\n    asked::post(y),\n)\n// .route(\"/c\", get(z))\n";
     assert_eq!(routes_in(text, "a.rs"), ["GET /a/{id}", "DELETE /a/{id}", "POST /b"]);
+    let text = "let paths = [\n\"/c\",\n\"/d\",\n];\nfold(|r, path| r.route(path, get(x).post(y)))";
+    assert_eq!(routes_in(text, "a.rs"), ["GET /c", "POST /c", "GET /d", "POST /d"]);
 }
