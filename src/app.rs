@@ -35,7 +35,7 @@ use crate::service::accounts::Accounts;
 use crate::service::bots::{Bots, BudgetLimits};
 use crate::service::guard::Guard;
 use crate::service::retention::Retention;
-use crate::service::server_key::server_secret;
+use crate::service::server_key::signing_key;
 use crate::service::sessions::Sessions;
 use crate::service::tables::Tables;
 use crate::service::turn::models::Models;
@@ -127,7 +127,7 @@ impl Server {
         let limits = BudgetLimits { daily_tokens: config.limits.daily_tokens };
         let bots = Bots::open(own_store, Arc::clone(&clock), (basis, check_words), limits).await;
         let bots = Arc::new(bots.map_err(StartError::Bots)?);
-        let csrf_key = server_secret(&*store, "csrf").await?;
+        let csrf_key = signing_key(&*store, config.server.secret_key.as_ref(), "csrf").await?;
         let shared = Shared { guard, tables, bots, csrf_key };
         let app = app(config, widget, store, shared, clock)?;
         let router = router(Arc::clone(&app));
