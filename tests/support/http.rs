@@ -111,7 +111,7 @@ impl Answer {
         assert_eq!(self.header("x-content-type-options"), Some("nosniff"));
         if self.status >= 400
             && !self.bytes.is_empty()
-            && self.header("content-type") != Some("text/html")
+            && !self.header("content-type").is_some_and(|kind| kind.starts_with("text/html"))
         {
             self.check_error();
         }
