@@ -4,10 +4,17 @@
 //! second argument says who asks; a POST's last one is [`form::Checked`].
 
 pub mod charts;
+mod conversation;
+mod conversations;
+mod cost;
+mod export;
 pub mod figures;
 pub mod flash;
 pub mod form;
+mod leads;
+mod overview;
 mod refusal;
+mod review;
 pub mod safe_text;
 #[cfg(test)]
 pub(crate) mod samples;
@@ -24,7 +31,7 @@ use axum::response::{Html, IntoResponse as _, Response};
 use url::Url;
 
 use crate::http::AppState;
-use crate::http::asked::{Routes, get};
+use crate::http::asked::{Routes, get, post};
 use crate::http::auth::Anyone;
 use crate::http::error::{ApiError, ApiResult, AsPage, ErrorCode};
 
@@ -41,6 +48,17 @@ const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-p
 pub(crate) fn routes() -> Routes {
     Routes::new()
         .route("/admin", get(to_overview))
+        .route("/admin/", get(overview::show))
+        .route("/admin/conversations", get(conversations::show))
+        .route("/admin/conversations/export", get(export::conversations))
+        .route("/admin/conversations/{session}", get(conversation::show))
+        .route("/admin/conversations/{session}/live", get(conversation::live))
+        .route("/admin/conversations/{session}/export", get(export::conversation))
+        .route("/admin/conversations/{session}/delete", post(conversation::delete))
+        .route("/admin/review", get(review::show))
+        .route("/admin/review/settle", post(review::settle))
+        .route("/admin/leads", get(leads::show))
+        .route("/admin/leads/export", get(export::leads))
         .route("/admin/{*rest}", get(nothing).post(nothing).put(nothing).delete(nothing))
 }
 
