@@ -6,14 +6,21 @@
 mod accounts;
 mod audit;
 pub mod charts;
+mod conversation;
+mod conversations;
+mod cost;
+mod export;
 pub mod figures;
 pub mod flash;
 pub mod form;
 mod health;
 mod join;
+mod leads;
 mod login;
+mod overview;
 mod password;
 mod refusal;
+mod review;
 pub mod safe_text;
 #[cfg(test)]
 pub(crate) mod samples;
@@ -63,6 +70,17 @@ pub(crate) fn routes() -> Routes {
         .route("/admin/settings", get(settings::show))
         .route("/admin/health", get(health::show))
         .route("/admin/audit", get(audit::show))
+        .route("/admin/", get(overview::show))
+        .route("/admin/conversations", get(conversations::show))
+        .route("/admin/conversations/export", get(export::conversations))
+        .route("/admin/conversations/{session}", get(conversation::show))
+        .route("/admin/conversations/{session}/live", get(conversation::live))
+        .route("/admin/conversations/{session}/export", get(export::conversation))
+        .route("/admin/conversations/{session}/delete", post(conversation::delete))
+        .route("/admin/review", get(review::show))
+        .route("/admin/review/settle", post(review::settle))
+        .route("/admin/leads", get(leads::show))
+        .route("/admin/leads/export", get(export::leads))
         .route("/admin/{*rest}", get(nothing).post(nothing).put(nothing).delete(nothing))
 }
 
