@@ -6,6 +6,8 @@
 mod accounts;
 mod admin;
 mod bad_input;
+mod bots;
+mod budgets;
 mod details;
 mod docs;
 mod faults;

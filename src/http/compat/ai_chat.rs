@@ -9,6 +9,7 @@
 //! | `GET`, `POST /api/talk/` | as `/api/chat/` | the same; the reply also under `reply` |
 //! | `POST /api/new_chat/` | as `/api/chat/new/` | the same |
 //! | `GET /api/health/` | | `{status: "healthy", …}`, 503 when nothing can be stored |
+//! | `GET /api/csrf/` | | `{csrfToken}` and the cookie `csrftoken`; see [`super::csrf`] |
 //!
 //! ```text
 //! POST /api/chat/

@@ -3,6 +3,7 @@
 
 pub mod accounts;
 pub mod ai_chat;
+pub mod csrf;
 pub mod given;
 pub mod leads;
 pub mod slash;
@@ -37,10 +38,12 @@ pub fn routes() -> Router<AppState> {
         .route("/api/v1/chat/", post(accounts::chat))
         .route("/api/v1/chat/chats-history/", get(accounts::conversations))
         .route("/api/v1/chat/chats/{session_id}/", get(accounts::conversation))
+        .route("/api/csrf/", get(csrf::show))
         // The same without the slash at their end.
         .route("/api/chat", get(slash::send_on).post(slash::tell))
         .route("/api/chat/stats/{session_key}", get(slash::send_on).post(slash::tell))
         .route("/api/talk", get(slash::send_on).post(slash::tell))
+        .route("/api/csrf", get(slash::send_on).post(slash::tell))
         .route("/api/health", get(slash::send_on).post(slash::tell))
         .route("/api/chat/sessions/get_session", get(slash::send_on).post(slash::tell))
         .route("/api/chat/sessions/create_session", post(slash::tell))

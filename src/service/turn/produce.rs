@@ -13,6 +13,8 @@ use crate::domain::actor::Actor;
 use crate::domain::message::{FailureCode, FinishReason};
 use crate::providers::{ErrorClass, Provider, ProviderError};
 use crate::service::ServiceResult;
+use crate::service::bots::Spent;
+use crate::service::turn::budget::estimate;
 use crate::service::turn::exchange::{Answerer, Exchange, Heard};
 use crate::service::turn::finish::log_end;
 use crate::service::turn::prompt::Budgets;
@@ -63,12 +65,18 @@ impl Turns {
                 },
             }
         };
+        let bot = Arc::clone(&questions.bot);
         // What the prompt was made of is let go: a long reply holds only itself.
         let tables = questions.into_tables();
         let (ending, answerer) = self.listen_to_end(&turn, &live, &tables, asked).await;
         let reply = live.snapshot();
+        let said = estimate(&reply.text);
         let unverified = tables.unverified(&reply.text);
         let end = self.finish(&turn, (reply, unverified), ending, answerer.as_ref()).await;
+        if let Some(answerer) = &answerer {
+            let usage = answerer.usage(&end, said);
+            self.parts.bots.count(Spent { bot: &bot.slug, usage });
+        }
         log_end(&turn, &end, began.elapsed());
         // Released before the end is told: a client may answer it with its next message.
         self.running.release(turn.session, turn.reply);
@@ -163,7 +171,14 @@ impl Turns {
             let (model, default) = (&asked.model, asked.provider.tokens_per_estimate());
             self.calibration.learn(model, asked.estimated_input, reported, default);
         }
-        (ending, Some(Answerer { provider: asked.provider, model: asked.model }))
+        (
+            ending,
+            Some(Answerer {
+                provider: asked.provider,
+                model: asked.model,
+                estimated_input: asked.estimated_input,
+            }),
+        )
     }
 
     /// Listens, runs the tools that are called, and asks on, until the reply is over or, where

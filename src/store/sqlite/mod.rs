@@ -14,6 +14,7 @@ mod leads;
 mod messages;
 pub mod migrate;
 mod owner;
+mod purge;
 mod readers;
 mod review;
 mod rows;
