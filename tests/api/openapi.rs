@@ -34,8 +34,17 @@ const NO_ENDPOINTS: &[(&str, &str)] =
 
 /// Method and path of every operation as the source names its routes: `GET /health`.
 fn routes() -> BTreeSet<String> {
-    let is_endpoint = |route: &String| !NO_ENDPOINTS.iter().any(|(path, _)| route.ends_with(path));
-    routes::served().into_iter().filter(is_endpoint).collect()
+    let served = routes::served();
+    // Without its slash an address of the older APIs only says where to go. One is the native API's.
+    let paths: BTreeSet<&str> = served.iter().filter_map(|route| route.split(' ').nth(1)).collect();
+    let is_endpoint = |route: &&String| {
+        let path = route.split(' ').nth(1).unwrap_or_default();
+        let is_none = NO_ENDPOINTS.iter().any(|(none, _)| path == *none);
+        let lacks_slash =
+            path != "/api/chat/message" && paths.contains(format!("{path}/").as_str());
+        !is_none && !(path.starts_with("/api/") && lacks_slash)
+    };
+    served.iter().filter(is_endpoint).cloned().collect()
 }
 
 /// The same path with something in the place of each parameter.
