@@ -84,7 +84,8 @@ use crate::http::{AppState, api, compat, embed, pages, sse};
         compat::ai_chat::talk,
         compat::ai_chat::create,
         compat::ai_chat::stats,
-        compat::ai_chat::health,
+        compat::health::show,
+        compat::csrf::show,
     ),
 )]
 struct Handlers;

@@ -41,7 +41,7 @@ pub(crate) const REPLY: &[ErrorCode] = &[
 pub(crate) const MESSAGE: &[ErrorCode] =
     &[MessageEmpty, MessageTooLong, MessageInvalid, RateLimited, ReplyRunning];
 /// What every endpoint may answer.
-const EVERYWHERE: &[ErrorCode] = &[InvalidRequest, Internal, TooManyConnections];
+const EVERYWHERE: &[ErrorCode] = &[InvalidRequest, HostNotAllowed, Internal, TooManyConnections];
 
 /// Types for `responses(…)` that name the codes of an endpoint, beside those of every endpoint.
 macro_rules! refusals {
