@@ -103,6 +103,8 @@ error_table! {
     NotAllowed FORBIDDEN "not_allowed" "Your account may not do this";
     /// Nobody may make an account.
     RegistrationClosed FORBIDDEN "registration_closed" "Accounts cannot be registered here";
+    /// The request is for another server's name.
+    HostNotAllowed BAD_REQUEST "host_not_allowed" "This server does not answer to that name";
     /// The owner takes no files.
     FilesOff FORBIDDEN "files_off" "Files cannot be uploaded here";
     /// A form of the admin pages came without its token, or with an old one.

@@ -25,7 +25,7 @@ use ipnet::IpNet;
 use tokio_util::sync::CancellationToken;
 use tower_http::catch_panic::CatchPanicLayer;
 
-use crate::config::AllowedOrigins;
+use crate::config::{AllowedHosts, AllowedOrigins};
 use crate::domain::clock::Clock;
 use crate::domain::price::Prices;
 use crate::domain::secret::ServerKey;
@@ -75,6 +75,10 @@ pub struct App {
     pub documents: Documents,
     /// Who may embed.
     pub origins: AllowedOrigins,
+    /// Whether pages of those sites may send cookies along.
+    pub cors_credentials: bool,
+    /// Names it answers to.
+    pub allowed_hosts: AllowedHosts,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpNet>,
     /// Longest message, characters.
@@ -113,7 +117,7 @@ pub fn router(app: AppState) -> Router {
         .merge(compat::routes())
         .fallback(|| async { error::ApiError::from(ErrorCode::NotFound) })
         .layer(from_fn(security::api_headers))
-        .layer(security::cors(&app.origins));
+        .layer(security::cors(&app.origins, app.cors_credentials));
     let widget = Routes::new()
         .route("/widget.js", get(embed::loader))
         .route("/static/widget/chatbot.js", get(embed::loader))
@@ -136,6 +140,7 @@ pub fn router(app: AppState) -> Router {
         .merge(own_pages)
         .merge(admin)
         .layer(from_fn_with_state(Arc::clone(&app), security::refuse_when_stopping))
+        .layer(from_fn_with_state(Arc::clone(&app), security::refuse_foreign_hosts))
         .layer(CatchPanicLayer::custom(security::panicked))
         .layer(from_fn(pages::admin::speak_html))
         .layer(from_fn(security::identify))

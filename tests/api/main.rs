@@ -12,6 +12,7 @@ mod feedback;
 mod files;
 mod follow_ups;
 mod headers;
+mod hosts;
 mod isolation;
 mod limits;
 mod native;

@@ -114,7 +114,9 @@ async fn every_error_code_belongs_to_an_operation() {
             for word in words.as_array().expect("a list") {
                 let code = ErrorCode::ALL.iter().find(|code| code.as_str() == word);
                 let code = code.unwrap_or_else(|| panic!("{method} {path}: {word}"));
-                assert_eq!(code.status().as_str(), status, "{method} {path}: {word}");
+                // Older clients know a model that is too slow by 503.
+                let is_late = code.as_str() == "model_timeout" && status == "503";
+                assert!(is_late || code.status().as_str() == status, "{method} {path}: {word}");
                 named.insert(code.as_str());
             }
         }

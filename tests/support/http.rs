@@ -44,10 +44,9 @@ impl Call {
         let (method, path) = (request.method().to_string(), request.url().path().to_owned());
         let response = client.execute(request).await.expect("an answer");
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        let is_page = is_page(&path);
         let bytes = response.bytes().await.expect("a whole answer").to_vec();
         let answer = Answer { status, headers, bytes };
-        answer.check(is_page);
+        answer.check(is_page(&path));
         documented::check(&method, &path, (status, &answer.headers), &answer.bytes);
         answer
     }

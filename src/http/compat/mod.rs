@@ -20,7 +20,7 @@ use crate::http::asked::{Routes, get, post};
 
 /// All routes of this folder.
 pub fn routes() -> Router<AppState> {
-    let routes = Routes::new()
+    Routes::new()
         .route("/api/chat/sessions/create_session/", post(leads::create))
         .route("/api/chat/sessions/get_session/", get(leads::show))
         .route("/api/chat/sessions/update_user_details/", post(leads::update_details))
@@ -36,8 +36,25 @@ pub fn routes() -> Router<AppState> {
         .route("/api/v1/accounts/logout/", post(accounts::logout))
         .route("/api/v1/chat/", post(accounts::chat))
         .route("/api/v1/chat/chats-history/", get(accounts::conversations))
-        .route("/api/v1/chat/chats/{session_id}/", get(accounts::conversation));
-    slash::forgiven(routes).into_router().layer(from_fn(django))
+        .route("/api/v1/chat/chats/{session_id}/", get(accounts::conversation))
+        // The same without the slash at their end.
+        .route("/api/chat", get(slash::send_on).post(slash::tell))
+        .route("/api/chat/stats/{session_key}", get(slash::send_on).post(slash::tell))
+        .route("/api/talk", get(slash::send_on).post(slash::tell))
+        .route("/api/health", get(slash::send_on).post(slash::tell))
+        .route("/api/chat/sessions/get_session", get(slash::send_on).post(slash::tell))
+        .route("/api/chat/sessions/create_session", post(slash::tell))
+        .route("/api/chat/sessions/update_user_details", post(slash::tell))
+        .route("/api/chat/new", post(slash::tell))
+        .route("/api/new_chat", post(slash::tell))
+        .route("/api/v1/accounts/register", post(slash::tell))
+        .route("/api/v1/accounts/login", post(slash::tell))
+        .route("/api/v1/accounts/logout", post(slash::tell))
+        .route("/api/v1/chat", post(slash::tell))
+        .route("/api/v1/chat/chats-history", get(slash::send_on).post(slash::tell))
+        .route("/api/v1/chat/chats/{session_id}", get(slash::send_on).post(slash::tell))
+        .into_router()
+        .layer(from_fn(django))
 }
 
 /// How a family's clients expect errors to look; [`crate::http::error::render`] finds it in the
