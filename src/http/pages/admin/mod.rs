@@ -3,6 +3,7 @@
 //! A page is a handler here and a template of the same name in `templates/admin/`. The handler's
 //! second argument says who asks; a POST's last one is [`form::Checked`].
 
+mod bots;
 pub mod charts;
 pub mod figures;
 pub mod flash;
@@ -39,7 +40,7 @@ const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-p
 
 /// Every admin route.
 pub(crate) fn routes() -> Routes {
-    Routes::new()
+    bots::add_to(Routes::new())
         .route("/admin", get(to_overview))
         .route("/admin/{*rest}", get(nothing).post(nothing).put(nothing).delete(nothing))
 }
