@@ -1,7 +1,11 @@
 //! The composition root: the only place that picks concrete parts. Start and graceful stop.
 
+mod accounts;
+mod greeting;
 mod limits;
+mod signals;
 mod vendors;
+mod warnings;
 
 use std::io;
 use std::net::SocketAddr;
@@ -12,11 +16,14 @@ use axum::Router;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
+use crate::app::greeting::greet;
 use crate::app::limits::{guard, listener_settings, retention, table_limits, upload_limits};
+use crate::app::signals::Signals;
 use crate::config::read::error;
-use crate::config::{AllowedOrigins, Config, ConfigError};
+use crate::config::{Config, ConfigError};
 use crate::domain::bot::ProviderName;
 use crate::domain::clock::{Clock, SystemClock};
+use crate::domain::secret::ServerKey;
 use crate::http::embed::{Widget, check_words};
 use crate::http::listener::{self, ListenerSettings, Timers};
 use crate::http::openapi::Documents;
@@ -26,6 +33,7 @@ use crate::service::ServiceError;
 use crate::service::bots::Bots;
 use crate::service::guard::Guard;
 use crate::service::retention::Retention;
+use crate::service::server_key::server_secret;
 use crate::service::sessions::Sessions;
 use crate::service::tables::Tables;
 use crate::service::turn::models::Models;
@@ -54,6 +62,9 @@ pub enum StartError {
     /// The database cannot be used.
     #[error("{0} (DATABASE_URL names another one)")]
     Store(#[from] StoreError),
+    /// A deed of the start failed.
+    #[error(transparent)]
+    Service(#[from] ServiceError),
     /// The bots cannot be read.
     #[error("the bots cannot be read: {0}")]
     Bots(ServiceError),
@@ -113,7 +124,9 @@ impl Server {
         let (own_store, basis) = (Arc::clone(&store), config.basis.clone());
         let bots = Bots::open(own_store, Arc::clone(&clock), basis, check_words).await;
         let bots = Arc::new(bots.map_err(StartError::Bots)?);
-        let app = app(config, widget, store, (guard, tables, bots), clock)?;
+        let csrf_key = server_secret(&*store, "csrf").await?;
+        let shared = Shared { guard, tables, bots, csrf_key };
+        let app = app(config, widget, store, shared, clock)?;
         let router = router(Arc::clone(&app));
         Ok(Self { address, listener, settings: listener_settings(config), router, app, retention })
     }
@@ -194,56 +207,19 @@ pub async fn run(config: Config, say: &dyn Fn(&str)) -> Result<(), StartError> {
     Ok(())
 }
 
-struct Signals {
-    terminate: tokio::signal::unix::Signal,
-    interrupt: tokio::signal::unix::Signal,
-}
-
-impl Signals {
-    fn new() -> Result<Self, StartError> {
-        use tokio::signal::unix::{SignalKind, signal};
-        Ok(Self {
-            terminate: signal(SignalKind::terminate()).map_err(StartError::Signals)?,
-            interrupt: signal(SignalKind::interrupt()).map_err(StartError::Signals)?,
-        })
-    }
-
-    async fn next(&mut self) {
-        tokio::select! {
-            _ = self.terminate.recv() => {}
-            _ = self.interrupt.recv() => {}
-        }
-    }
-}
-
-/// What the person who started it wants to know.
-fn greet(config: &Config, address: SocketAddr, say: &dyn Fn(&str)) {
-    let local = format!("http://{address}");
-    let public = config.server.public_url.as_deref().unwrap_or(&local);
-    say(&format!("Alcove {} is listening on {local}", env!("CARGO_PKG_VERSION")));
-    say(&match config.providers.default {
-        ProviderName::Demo => {
-            "  Model:    none, demo mode (set ANTHROPIC_API_KEY, OPENAI_API_KEY, \
-            GEMINI_API_KEY or COMPATIBLE_BASE_URL)"
-                .to_owned()
-        }
-        provider => format!("  Model:    {provider}"),
-    });
-    say(&format!("  Database: {}", config.database.display()));
-    say(&format!("  Embed:    <script src=\"{public}/widget.js\" defer></script>"));
-    if config.origins == AllowedOrigins::Any {
-        tracing::warn!("Every site may embed this bot: set ALLOWED_ORIGINS before going live");
-    }
-    if !config.limits.rate_limits {
-        tracing::warn!("RATE_LIMITS=off: nothing holds back a visitor who spends your tokens");
-    }
+/// What several parts stand on, made before them.
+struct Shared {
+    guard: Arc<Guard>,
+    tables: Arc<Tables>,
+    bots: Arc<Bots>,
+    csrf_key: ServerKey,
 }
 
 fn app(
     config: &Config,
     widget: Widget,
     store: Arc<dyn Store>,
-    (guard, tables, bots): (Arc<Guard>, Arc<Tables>, Arc<Bots>),
+    Shared { guard, tables, bots, csrf_key }: Shared,
     clock: Arc<dyn Clock>,
 ) -> Result<AppState, StartError> {
     let shutdown = CancellationToken::new();
@@ -272,6 +248,7 @@ fn app(
         },
         shutdown: shutdown.clone(),
     });
+    let (accounts, audit) = accounts::accounts(config, &store, &guard, &clock);
     let uploads = Uploads::new(UploadParts {
         store: Arc::clone(&store),
         sessions: Arc::clone(&sessions),
@@ -286,12 +263,17 @@ fn app(
         turns,
         uploads,
         tables,
+        accounts,
+        audit,
+        csrf_key,
         store,
         prices: config.providers.prices.clone(),
         clock,
         widget,
         documents: Documents::default(),
         origins: config.origins.clone(),
+        cors_credentials: config.cors_credentials,
+        allowed_hosts: config.server.allowed_hosts.clone(),
         trusted_proxies: config.server.trusted_proxies.clone(),
         max_message_chars: config.limits.max_message_chars,
         public_url: config.server.public_url.clone(),

@@ -1,7 +1,9 @@
 //! Settings from flags, environment and `.env`, typed and checked before anything starts.
 
+mod accounts;
 mod bot;
 mod files;
+mod hosts;
 mod providers;
 pub mod read;
 mod server;
@@ -10,7 +12,9 @@ pub mod settings;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+pub use crate::config::accounts::AccountsConfig;
 pub use crate::config::files::FilesConfig;
+pub use crate::config::hosts::AllowedHosts;
 pub use crate::config::providers::{
     CompatibleConfig, ProvidersConfig, TimeoutsConfig, VendorConfig,
 };
@@ -31,6 +35,8 @@ pub struct Config {
     pub database: PathBuf,
     /// Which sites may embed.
     pub origins: AllowedOrigins,
+    /// Whether pages of listed sites may send cookies along.
+    pub cors_credentials: bool,
     /// Model vendors.
     pub providers: ProvidersConfig,
     /// What holds for every bot.
@@ -41,6 +47,8 @@ pub struct Config {
     pub limits: LimitsConfig,
     /// Uploaded files.
     pub files: FilesConfig,
+    /// Accounts and sign-ins.
+    pub accounts: AccountsConfig,
     /// Logging.
     pub logs: LogsConfig,
 }
@@ -106,11 +114,13 @@ impl Config {
             server: server::server(values)?,
             database: database(values)?,
             origins: server::origins(values)?,
+            cors_credentials: server::credentials(values)?,
             bot: basis.bot(DEFAULT_SLUG, &BotSettings::default()),
             basis,
             providers,
             limits: limits(values)?,
             files: files::files(values)?,
+            accounts: accounts::accounts(values)?,
             logs: logs(values)?,
         })
     }
@@ -135,7 +145,29 @@ fn database(values: &Values) -> Result<PathBuf, ConfigError> {
         }
         None => Err("is not an address of a database".to_owned()),
     };
-    Ok(values.parsed("DATABASE_URL", parse)?.unwrap_or_else(|| PathBuf::from("data/alcove.db")))
+    if let Some(path) = values.parsed("DATABASE_URL", parse)? {
+        return Ok(path);
+    }
+    refuse_postgres(values)?;
+    Ok(PathBuf::from("data/alcove.db"))
+}
+
+/// Who sets these expects their data in PostgreSQL: a start that ignored them would keep it in a
+/// place nobody looks for.
+fn refuse_postgres(values: &Values) -> Result<(), ConfigError> {
+    const NAMES: [&str; 5] =
+        ["POSTGRES_DB", "POSTGRES_USER", "POSTGRES_PASSWORD", "POSTGRES_HOST", "POSTGRES_PORT"];
+    let Some(variable) = NAMES.into_iter().find(|name| values.text(name).is_some()) else {
+        return Ok(());
+    };
+    Err(ConfigError {
+        variable,
+        problem:
+            "asks for PostgreSQL, which this version does not speak yet: remove the POSTGRES_ \
+                  variables or set DATABASE_URL to a SQLite file"
+                .to_owned(),
+        example: settings::find("DATABASE_URL").map_or("", |setting| setting.example),
+    })
 }
 
 fn limits(values: &Values) -> Result<LimitsConfig, ConfigError> {

@@ -103,7 +103,7 @@ const MAX_LINES: usize = 300;
 
 /// Files that may be longer without their tests: how long, and why.
 const LONGER: &[(&str, usize, &str)] =
-    &[("src/http/error.rs", 450, "the table of all public errors stands on one page")];
+    &[("src/http/error.rs", 520, "the table of all public errors stands on one page")];
 
 /// A rule finds complaints in files.
 type Rule = fn(&[Source]) -> Vec<String>;

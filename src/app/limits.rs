@@ -21,6 +21,9 @@ pub(super) fn guard(config: &Config) -> Guard {
         uploads_per_minute: config.files.uploads_per_minute,
         address_uploads_per_minute: config.files.address_uploads_per_minute,
         address_queries_per_minute: config.files.address_queries_per_minute,
+        logins_per_address: config.accounts.logins_per_address,
+        logins_per_account: config.accounts.logins_per_account,
+        registrations_per_address: config.accounts.registrations_per_address,
     }))
 }
 

@@ -22,9 +22,14 @@ pub struct ConfigError {
     pub example: &'static str,
 }
 
-/// The name that stands before an example: the file itself has none.
+/// The name that stands before an example: some have none of their own.
 fn shown_name(variable: &'static str) -> &'static str {
-    if variable == ".env" { "BOT_NAME" } else { variable }
+    match variable {
+        ".env" => "BOT_NAME",
+        // No value of theirs would do.
+        postgres if postgres.starts_with("POSTGRES_") => "DATABASE_URL",
+        variable => variable,
+    }
 }
 
 /// Where values come from. An empty value counts as not set, as `.env` files often hold `KEY=`.
@@ -112,14 +117,14 @@ impl Values {
         self.number(name, default, (1, 3600)).map(Duration::from_secs)
     }
 
-    /// A yes or no: `true`, `1`, `yes`, `on` and their opposites, in any case.
+    /// A yes or no: `true`, `1`, `yes`, `on`, `t`, `y` and their opposites, in any case.
     ///
     /// # Errors
     /// It is none of these.
     pub fn switch(&self, name: &'static str, default: bool) -> Result<bool, ConfigError> {
         let parse = |text: &str| match text.to_ascii_lowercase().as_str() {
-            "true" | "1" | "yes" | "on" => Ok(true),
-            "false" | "0" | "no" | "off" => Ok(false),
+            "true" | "1" | "yes" | "on" | "t" | "y" => Ok(true),
+            "false" | "0" | "no" | "off" | "f" | "n" => Ok(false),
             _ => Err(format!("is `{text}`, but must be true or false")),
         };
         Ok(self.parsed(name, parse)?.unwrap_or(default))

@@ -4,8 +4,10 @@ use std::net::IpAddr;
 
 use ipnet::IpNet;
 
+use crate::config::hosts::{AllowedHosts, host};
 use crate::config::read::{ConfigError, Values, error, http_url};
 use crate::domain::origins::AllowedOrigins;
+use crate::domain::secret::Secret;
 
 /// Where to listen and who may connect.
 #[derive(Debug, Clone)]
@@ -18,6 +20,10 @@ pub struct ServerConfig {
     pub public_url: Option<String>,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpNet>,
+    /// Names it answers to.
+    pub allowed_hosts: AllowedHosts,
+    /// What signs tokens, if the operator set it.
+    pub secret_key: Option<Secret>,
     /// Open connections in all.
     pub max_connections: usize,
     /// Open connections of one address.
@@ -45,6 +51,8 @@ pub(super) fn server(values: &Values) -> Result<ServerConfig, ConfigError> {
             .parsed("PUBLIC_URL", http_url)?
             .map(|url| url.as_str().trim_end_matches('/').to_owned()),
         trusted_proxies: values.list("TRUSTED_PROXIES", proxy)?,
+        allowed_hosts: allowed_hosts(values)?,
+        secret_key: values.secret("SECRET_KEY"),
         max_connections: values.number("MAX_CONNECTIONS", 10_000, (1, 1_000_000))?,
         max_connections_per_address: values.number(
             "MAX_CONNECTIONS_PER_ADDRESS",
@@ -54,6 +62,12 @@ pub(super) fn server(values: &Values) -> Result<ServerConfig, ConfigError> {
     })
 }
 
+fn allowed_hosts(values: &Values) -> Result<AllowedHosts, ConfigError> {
+    let list = values.list("ALLOWED_HOSTS", host)?;
+    let any = list.is_empty() || list.iter().any(|entry| entry == "*");
+    Ok(if any { AllowedHosts::Any } else { AllowedHosts::List(list) })
+}
+
 /// Reads who may embed.
 ///
 /// # Errors
@@ -61,11 +75,19 @@ pub(super) fn server(values: &Values) -> Result<ServerConfig, ConfigError> {
 pub(super) fn origins(values: &Values) -> Result<AllowedOrigins, ConfigError> {
     let origins = values.parsed("ALLOWED_ORIGINS", AllowedOrigins::parse)?;
     let origins = origins.unwrap_or(AllowedOrigins::Any);
-    if values.switch("CORS_ALLOW_CREDENTIALS", false)? && origins == AllowedOrigins::Any {
+    if credentials(values)? && origins == AllowedOrigins::Any {
         return Err(error(
             "CORS_ALLOW_CREDENTIALS",
             "is true while ALLOWED_ORIGINS lets everybody in, which browsers refuse",
         ));
     }
     Ok(origins)
+}
+
+/// Reads whether pages of listed sites may send cookies along.
+///
+/// # Errors
+/// It is no yes or no.
+pub(super) fn credentials(values: &Values) -> Result<bool, ConfigError> {
+    values.switch("CORS_ALLOW_CREDENTIALS", false)
 }

@@ -1,8 +1,10 @@
 //! Every setting: its variable, meaning, default and an example. This table makes the flags of
 //! `--help`, and a test compares `.env.example` and `docs/configuration.md` with it.
 
+mod accounts;
 mod files;
 mod model;
+mod older;
 
 /// One variable of the environment, and the flag of the same name.
 #[derive(Debug, Clone, Copy)]
@@ -38,12 +40,14 @@ pub type Group = (&'static str, &'static [Setting]);
 /// All settings, grouped as the documentation shows them.
 pub const GROUPS: &[Group] = &[
     ("Server", SERVER),
-    ("Who may embed", EMBEDDING),
+    ("Who may embed", older::EMBEDDING),
     ("Model", model::MODEL),
     ("Bot", BOT),
     ("Limits", LIMITS),
     ("Files", files::FILES),
+    ("Accounts", accounts::ACCOUNTS),
     ("Logs", LOGS),
+    ("From Django projects", older::DJANGO),
 ];
 
 /// All settings in one row.
@@ -84,24 +88,6 @@ const SERVER: &[Setting] = &[
         "100",
         "50",
         "Open connections from one address (trusted proxies are not counted).",
-    ),
-];
-
-const EMBEDDING: &[Setting] = &[
-    aliased(
-        setting(
-            "ALLOWED_ORIGINS",
-            "*",
-            "https://example.com, https://www.example.com",
-            "Sites that may embed the widget and call the API from a page; * lets everybody.",
-        ),
-        "CORS_ALLOWED_ORIGINS",
-    ),
-    setting(
-        "CORS_ALLOW_CREDENTIALS",
-        "false",
-        "false",
-        "Kept for older .env files; cookies are never needed, and true is refused beside *.",
     ),
 ];
 

@@ -82,7 +82,8 @@ fn check(kind: FieldKind, text: &str) -> Result<(), String> {
 }
 
 /// Whether mail could go there; only sending one shows whether it does.
-fn is_email(text: &str) -> bool {
+#[must_use]
+pub fn is_email(text: &str) -> bool {
     let Some((name, domain)) = text.rsplit_once('@') else { return false };
     let is_name = |c: char| !c.is_whitespace() && !"@<>()[],;:\\\"".contains(c);
     let is_label = |label: &str| {

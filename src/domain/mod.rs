@@ -16,6 +16,7 @@ pub mod origins;
 pub mod price;
 pub mod secret;
 pub mod session;
+pub mod sign_up;
 pub mod table;
 pub mod timings;
 pub mod usage;

@@ -36,9 +36,9 @@ impl fmt::Display for Secret {
     }
 }
 
-/// What is kept of a visitor token: its SHA-256. The token has 256 random bits,
+/// What is kept of a token: its SHA-256. The token has 256 random bits,
 /// so a fast hash is enough (OWASP ASVS 6.5.2).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct TokenHash([u8; 32]);
 
 impl TokenHash {
@@ -55,7 +55,52 @@ impl TokenHash {
     }
 }
 
-/// Makes a visitor token: 32 bytes from the system's random source, base64url.
+/// How an API token begins, so that people and scanners of code know one when they see it.
+pub const API_TOKEN_PREFIX: &str = "alc_";
+
+/// Makes an API token: the prefix and [`random_token`].
+///
+/// # Errors
+/// The operating system cannot give random bytes.
+pub fn api_token() -> Result<Secret, getrandom::Error> {
+    Ok(Secret(format!("{API_TOKEN_PREFIX}{}", random_token()?.expose())))
+}
+
+/// A key for signatures that only this server makes and checks.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ServerKey([u8; 32]);
+
+impl ServerKey {
+    /// A fresh one from the system's random source.
+    ///
+    /// # Errors
+    /// The operating system cannot give random bytes.
+    pub fn random() -> Result<Self, getrandom::Error> {
+        let mut bytes = [0_u8; 32];
+        getrandom::fill(&mut bytes)?;
+        Ok(Self(bytes))
+    }
+
+    /// A key that was stored; none if it has another length.
+    #[must_use]
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        bytes.try_into().ok().map(Self)
+    }
+
+    /// Its bytes: for the store and for signatures, nothing else.
+    #[must_use]
+    pub const fn expose(&self) -> &[u8; 32] {
+        &self.0
+    }
+}
+
+impl fmt::Debug for ServerKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("***")
+    }
+}
+
+/// Makes a token: 32 bytes from the system's random source, base64url.
 ///
 /// # Errors
 /// The operating system cannot give random bytes.

@@ -1,21 +1,26 @@
 //! Who is asking, and from where: extractors, the only readers of these headers.
+//! Staff, who show a cookie, are in [`staff`].
+
+pub mod staff;
 
 use std::convert::Infallible;
 use std::net::{IpAddr, SocketAddr};
 
 use axum::extract::{FromRequestParts, Request};
 use axum::http::HeaderMap;
+use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 use ipnet::IpNet;
 
-use crate::domain::account::Staff;
+use crate::domain::account::Account;
 use crate::domain::actor::Actor;
 use crate::domain::secret::TokenHash;
 use crate::http::AppState;
 use crate::http::asked::WhoAsks;
-use crate::http::csrf::CsrfToken;
-use crate::http::pages::admin::flash::Done;
+use crate::http::error::{ApiError, ErrorCode};
 use crate::service::guard::AddressKey;
+
+pub use crate::http::auth::staff::{Editor, Owner, StaffVisit, Viewer};
 
 const VISITOR_TOKEN: &str = "x-visitor-token";
 const FORWARDED_FOR: &str = "x-forwarded-for";
@@ -32,21 +37,6 @@ impl<S: Send + Sync> FromRequestParts<S> for Visitor {
     }
 }
 
-/// Somebody signed in to the admin pages, for one request.
-#[derive(Debug, Clone)]
-pub struct StaffVisit {
-    /// Who they are and what they may do.
-    pub staff: Staff,
-    /// Their name.
-    pub username: String,
-    /// What their forms have to show.
-    pub csrf: CsrfToken,
-    /// The sign-in this is.
-    pub login: TokenHash,
-    /// What was done before this page.
-    pub done: Option<Done>,
-}
-
 /// Whoever: for what is the same for everybody and shows nobody's rows.
 pub struct Anyone;
 
@@ -60,6 +50,36 @@ impl<S: Send + Sync> FromRequestParts<S> for Anyone {
 
 impl WhoAsks for Anyone {}
 impl WhoAsks for Visitor {}
+
+/// Somebody who signed in to talk: shows an API token.
+pub struct Member {
+    /// What the token proves: their own conversations, nothing more.
+    pub actor: Actor,
+    /// Their account.
+    pub account: Account,
+    /// Hash of the token, to end it.
+    pub token: TokenHash,
+}
+
+impl FromRequestParts<AppState> for Member {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Result<Self, ApiError> {
+        let token = TokenHash::of(shown_token(&parts.headers).ok_or(ErrorCode::NotAuthenticated)?);
+        let account = app.accounts.account_of_token(token).await?.ok_or(ErrorCode::InvalidToken)?;
+        Ok(Self { actor: Actor::Member(account.id), account, token })
+    }
+}
+
+impl WhoAsks for Member {}
+
+/// `Authorization: Token …`, or `Bearer …`. Any other scheme shows nothing.
+fn shown_token(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = value.trim().split_once(' ').unwrap_or((value, ""));
+    let is_known = ["token", "bearer"].iter().any(|known| scheme.eq_ignore_ascii_case(known));
+    is_known.then(|| token.trim())
+}
 
 /// The other end of the connection; set by the listener.
 #[derive(Debug, Clone, Copy)]

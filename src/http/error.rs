@@ -3,10 +3,12 @@
 //! Handlers use `?`; [`render`] alone writes bodies and logs causes, once. `docs/errors.md` lists
 //! the codes, a test compares. Codes are never reused.
 
+mod refused;
+
 use std::collections::BTreeMap;
 
 use axum::body::Body;
-use axum::http::header::{ALLOW, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER};
+use axum::http::header::{ALLOW, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
@@ -19,7 +21,6 @@ use crate::http::compat::Dialect;
 use crate::http::openapi::words::one_of;
 use crate::service::ServiceError;
 use crate::service::turn::reply::Failure;
-use crate::service::upload::FileProblem;
 use crate::store::StoreError;
 
 const JSON: &str = "application/json";
@@ -88,6 +89,22 @@ error_table! {
     MessageInvalid BAD_REQUEST "message_invalid" "The message holds a character that cannot be used";
     /// The offset is no place in the reply.
     InvalidOffset BAD_REQUEST "invalid_offset" "The offset is no place in this reply";
+    /// A sign-in without a name or a password.
+    MissingCredentials BAD_REQUEST "missing_credentials" "Username and password are required.";
+    /// Wrong name or wrong password, or an account that may not sign in here.
+    WrongCredentials BAD_REQUEST "wrong_credentials" "The username or the password is wrong.";
+    /// No invitation, or one that holds no longer.
+    InvitationInvalid BAD_REQUEST "invitation_invalid" "This needs an invitation that has not been used and is not over";
+    /// Nobody has signed in.
+    NotAuthenticated UNAUTHORIZED "not_authenticated" "Authentication credentials were not provided.";
+    /// A token that is unknown, over or revoked.
+    InvalidToken UNAUTHORIZED "invalid_token" "Invalid token.";
+    /// Whoever signed in may not do this.
+    NotAllowed FORBIDDEN "not_allowed" "Your account may not do this";
+    /// Nobody may make an account.
+    RegistrationClosed FORBIDDEN "registration_closed" "Accounts cannot be registered here";
+    /// The request is for another server's name.
+    HostNotAllowed BAD_REQUEST "host_not_allowed" "This server does not answer to that name";
     /// The owner takes no files.
     FilesOff FORBIDDEN "files_off" "Files cannot be uploaded here";
     /// A form of the admin pages came without its token, or with an old one.
@@ -104,6 +121,10 @@ error_table! {
     ReplyNotFound NOT_FOUND "reply_not_found" "Reply not found";
     /// The session has no file, or not that one.
     FileNotFound NOT_FOUND "file_not_found" "No file uploaded for this session";
+    /// No such account.
+    AccountNotFound NOT_FOUND "account_not_found" "Account not found";
+    /// No such API token, or not the asker's.
+    TokenNotFound NOT_FOUND "token_not_found" "Token not found";
     /// No bot of that name.
     BotNotFound NOT_FOUND "bot_not_found" "Bot not found";
     /// The address does not know this method.
@@ -112,6 +133,8 @@ error_table! {
     RequestTimeout REQUEST_TIMEOUT "request_timeout" "The request took too long to arrive";
     /// The id given for a reply belongs to a visitor's message.
     MessageIdTaken CONFLICT "message_id_taken" "This messageId is taken";
+    /// The last active owner would be gone.
+    LastOwner CONFLICT "last_owner" "There must be an active owner; make another one first";
     /// The body has too many bytes.
     BodyTooLarge PAYLOAD_TOO_LARGE "body_too_large" "The body is too large";
     /// The file has too many bytes.
@@ -284,38 +307,11 @@ impl From<ServiceError> for ApiError {
             }
             ServiceError::ReplyRunning => Self::from(ErrorCode::ReplyRunning).retry_after(1),
             ServiceError::File(problem) => problem.into(),
+            ServiceError::Account(problem) => problem.into(),
             ServiceError::Busy => Self::from(ErrorCode::ServerBusy).retry_after(5),
             ServiceError::Restarting => Self::from(ErrorCode::Restarting).retry_after(2),
             ServiceError::Store(error) => error.into(),
             ServiceError::Internal(cause) => Self::from(ErrorCode::Internal).because(cause),
-        }
-    }
-}
-
-impl From<FileProblem> for ApiError {
-    fn from(problem: FileProblem) -> Self {
-        let code = match &problem {
-            FileProblem::Off => ErrorCode::FilesOff,
-            FileProblem::NotFound => ErrorCode::FileNotFound,
-            FileProblem::Kind(_) => ErrorCode::FileTypeRefused,
-            FileProblem::Unreadable(_) => ErrorCode::FileUnreadable,
-            FileProblem::TooSlow => ErrorCode::FileTooSlow,
-            FileProblem::TooMany { .. } => ErrorCode::TooManyFiles,
-            FileProblem::SessionFull { .. } => ErrorCode::SessionFilesFull,
-            FileProblem::StoreFull => ErrorCode::FilesFull,
-            FileProblem::QueryRefused(_) => ErrorCode::QueryRefused,
-            FileProblem::QueryTooSlow(_) => ErrorCode::QueryTooSlow,
-        };
-        match problem {
-            FileProblem::Kind(sentence)
-            | FileProblem::Unreadable(sentence)
-            | FileProblem::QueryRefused(sentence)
-            | FileProblem::QueryTooSlow(sentence)
-                if !sentence.is_empty() =>
-            {
-                Self::from(code).saying(sentence)
-            }
-            _ => code.into(),
         }
     }
 }
@@ -425,6 +421,9 @@ pub fn render(mut response: Response, request: RequestId) -> Response {
         headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
     }
     let status = error.code.status();
+    if status == StatusCode::UNAUTHORIZED {
+        headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Token"));
+    }
     *response.status_mut() = dialect.map_or(status, |dialect| dialect.status(status));
     *response.body_mut() = Body::from(body);
     response
@@ -438,6 +437,8 @@ fn has_own_body(response: &Response) -> bool {
 /// The nearest code for a status that axum or a layer answered by itself.
 fn code_of(status: StatusCode) -> ErrorCode {
     match status {
+        StatusCode::UNAUTHORIZED => ErrorCode::NotAuthenticated,
+        StatusCode::FORBIDDEN => ErrorCode::NotAllowed,
         StatusCode::NOT_FOUND => ErrorCode::NotFound,
         StatusCode::METHOD_NOT_ALLOWED => ErrorCode::MethodNotAllowed,
         StatusCode::PAYLOAD_TOO_LARGE => ErrorCode::BodyTooLarge,

@@ -25,13 +25,16 @@ use ipnet::IpNet;
 use tokio_util::sync::CancellationToken;
 use tower_http::catch_panic::CatchPanicLayer;
 
-use crate::config::AllowedOrigins;
+use crate::config::{AllowedHosts, AllowedOrigins};
 use crate::domain::clock::Clock;
 use crate::domain::price::Prices;
+use crate::domain::secret::ServerKey;
 use crate::http::asked::{Routes, delete, get, post, put};
 use crate::http::embed::Widget;
 use crate::http::error::ErrorCode;
 use crate::http::openapi::Documents;
+use crate::service::accounts::Accounts;
+use crate::service::audit::Audit;
 use crate::service::bots::Bots;
 use crate::service::sessions::Sessions;
 use crate::service::tables::Tables;
@@ -54,6 +57,12 @@ pub struct App {
     pub uploads: Uploads,
     /// Tables of files and pages.
     pub tables: Arc<Tables>,
+    /// Accounts and sign-ins.
+    pub accounts: Arc<Accounts>,
+    /// What was done by whom.
+    pub audit: Arc<Audit>,
+    /// What forms of the admin pages are signed with.
+    pub csrf_key: ServerKey,
     /// Reads that need no deed.
     pub store: Arc<dyn Store>,
     /// What models cost.
@@ -66,6 +75,10 @@ pub struct App {
     pub documents: Documents,
     /// Who may embed.
     pub origins: AllowedOrigins,
+    /// Whether pages of those sites may send cookies along.
+    pub cors_credentials: bool,
+    /// Names it answers to.
+    pub allowed_hosts: AllowedHosts,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpNet>,
     /// Longest message, characters.
@@ -84,7 +97,7 @@ pub fn router(app: AppState) -> Router {
         .route("/health", get(api::health::show))
         .route("/api/sessions/create", post(api::sessions::create))
         .route("/api/sessions/stats/summary", get(api::sessions::stats))
-        .route("/api/sessions/bot-config", get(api::sessions::bot_config))
+        .route("/api/sessions/bot-config", get(api::bots::bot_config))
         .route("/api/sessions/{id}", get(api::sessions::show).delete(api::sessions::erase))
         .route("/api/sessions/{id}/config", put(api::sessions::update_config))
         .route("/api/sessions/{id}/details", post(api::details::save))
@@ -104,7 +117,7 @@ pub fn router(app: AppState) -> Router {
         .merge(compat::routes())
         .fallback(|| async { error::ApiError::from(ErrorCode::NotFound) })
         .layer(from_fn(security::api_headers))
-        .layer(security::cors(&app.origins));
+        .layer(security::cors(&app.origins, app.cors_credentials));
     let widget = Routes::new()
         .route("/widget.js", get(embed::loader))
         .route("/static/widget/chatbot.js", get(embed::loader))
@@ -127,6 +140,7 @@ pub fn router(app: AppState) -> Router {
         .merge(own_pages)
         .merge(admin)
         .layer(from_fn_with_state(Arc::clone(&app), security::refuse_when_stopping))
+        .layer(from_fn_with_state(Arc::clone(&app), security::refuse_foreign_hosts))
         .layer(CatchPanicLayer::custom(security::panicked))
         .layer(from_fn(pages::admin::speak_html))
         .layer(from_fn(security::identify))

@@ -2,13 +2,14 @@
 
 use axum::extract::{Request, State};
 use axum::http::header::{
-    CACHE_CONTROL, CONNECTION, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, HeaderName,
+    CACHE_CONTROL, CONNECTION, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, HOST, HeaderName,
     REFERRER_POLICY, TRANSFER_ENCODING, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
-use tower_http::cors::{AllowOrigin, CorsLayer};
+use tower_http::cors::{AllowCredentials, AllowOrigin, CorsLayer};
 use tracing::Instrument as _;
 
 use crate::config::AllowedOrigins;
@@ -140,28 +141,67 @@ impl PanelPolicy {
     }
 }
 
-/// CORS for the JSON API: exact matches, no credentials (the visitor token is a header).
-pub fn cors(origins: &AllowedOrigins) -> CorsLayer {
+/// CORS for the JSON API: exact matches. Credentials only for older front ends whose owner asks for
+/// it (`CORS_ALLOW_CREDENTIALS`), and never for everybody; the visitor token is a header.
+pub fn cors(origins: &AllowedOrigins, credentials: bool) -> CorsLayer {
     let allowed = match origins {
         AllowedOrigins::Any => AllowOrigin::any(),
         AllowedOrigins::List(list) => {
-            AllowOrigin::list(list.iter().filter_map(|origin| origin.parse().ok()))
+            let list = list.clone();
+            AllowOrigin::predicate(move |origin, parts| is_listed(&list, origin, parts))
         }
     };
     let header = HeaderName::from_static;
     CorsLayer::new()
         .allow_origin(allowed)
+        .allow_credentials(allow_credentials(origins, credentials))
         .allow_methods([Method::GET, Method::POST, Method::PUT, Method::DELETE])
         .allow_headers([
             header("accept"),
             header("authorization"),
             header("content-type"),
             header("last-event-id"),
+            header("x-csrftoken"),
+            header("x-requested-with"),
             header("x-session-id"),
             header("x-visitor-token"),
         ])
         .expose_headers([header("retry-after"), header("x-request-id")])
         .max_age(std::time::Duration::from_secs(7200))
+}
+
+/// Only an origin of the list is told that it may send cookies along.
+fn allow_credentials(origins: &AllowedOrigins, credentials: bool) -> AllowCredentials {
+    match origins {
+        AllowedOrigins::List(list) if credentials => {
+            let list = list.clone();
+            AllowCredentials::predicate(move |origin, parts| is_listed(&list, origin, parts))
+        }
+        _ => AllowCredentials::default(),
+    }
+}
+
+/// Whether a page of this origin may read the answer. Whatever lies below the admin pages is not
+/// for other sites, even where there is nothing.
+fn is_listed(list: &[String], origin: &HeaderValue, parts: &Parts) -> bool {
+    let path = parts.uri.path();
+    let is_admin = path == "/admin" || path.starts_with("/admin/");
+    !is_admin && list.iter().any(|own| origin == own)
+}
+
+/// Refuses requests for a name that is not this server's (`ALLOWED_HOSTS`).
+pub async fn refuse_foreign_hosts(
+    State(app): State<crate::http::AppState>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let named = request.headers().get(HOST).and_then(|host| host.to_str().ok());
+    // A request line with a whole address counts for more than the header.
+    let host = request.uri().authority().map_or(named, |authority| Some(authority.as_str()));
+    if !app.allowed_hosts.allow(host) {
+        return ApiError::from(ErrorCode::HostNotAllowed).into_response();
+    }
+    next.run(request).await
 }
 
 /// Refuses what a server that is being stopped must not begin.

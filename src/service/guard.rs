@@ -1,5 +1,6 @@
 //! Limits on how fast visitors and addresses may act: token buckets, on by default.
 
+use std::fmt;
 use std::net::{IpAddr, Ipv6Addr};
 use std::num::NonZeroU32;
 use std::time::Duration;
@@ -9,6 +10,7 @@ use governor::state::keyed::DashMapStateStore;
 use governor::{Quota, RateLimiter};
 
 use crate::domain::id::SessionId;
+use crate::domain::secret::TokenHash;
 
 /// An address as limits see it: one IPv4 address, or one IPv6 /64, which is what a single
 /// customer line gets.
@@ -21,6 +23,12 @@ impl From<IpAddr> for AddressKey {
             IpAddr::V6(v6) => IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() >> 64 << 64)),
             v4 @ IpAddr::V4(_) => v4,
         })
+    }
+}
+
+impl fmt::Display for AddressKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
     }
 }
 
@@ -41,7 +49,18 @@ pub struct Allowance {
     pub address_uploads_per_minute: u32,
     /// Questions to files of one address in a minute.
     pub address_queries_per_minute: u32,
+    /// Sign-ins tried from one address in [`ADDRESS_LOGINS_IN`].
+    pub logins_per_address: u32,
+    /// Sign-ins tried to one account in [`ACCOUNT_LOGINS_IN`], from anywhere.
+    pub logins_per_account: u32,
+    /// Accounts asked for from one address in an hour.
+    pub registrations_per_address: u32,
 }
+
+/// The span of [`Allowance::logins_per_address`].
+pub const ADDRESS_LOGINS_IN: Duration = Duration::from_secs(5 * 60);
+/// The span of [`Allowance::logins_per_account`].
+pub const ACCOUNT_LOGINS_IN: Duration = Duration::from_secs(15 * 60);
 
 /// The buckets of everybody who acted lately. Idle ones are forgotten by [`Guard::forget_idle`].
 pub struct Guard {
@@ -56,13 +75,15 @@ struct AllBuckets {
     session_uploads: Buckets<SessionId>,
     address_uploads: Buckets<AddressKey>,
     address_queries: Buckets<AddressKey>,
+    address_logins: Buckets<AddressKey>,
+    account_logins: Buckets<TokenHash>,
+    address_registrations: Buckets<AddressKey>,
 }
 
 impl Guard {
     /// Limits to `allowance`; `None` lifts all limits.
     #[must_use]
     pub fn new(allowance: Option<Allowance>) -> Self {
-        let count = |n: u32| NonZeroU32::new(n).unwrap_or(NonZeroU32::MIN);
         let a_minute = |n: u32| Quota::per_minute(count(n));
         let buckets = allowance.map(|allowance| AllBuckets {
             session_messages: RateLimiter::dashmap(a_minute(allowance.messages_per_minute)),
@@ -73,6 +94,17 @@ impl Guard {
             session_uploads: RateLimiter::dashmap(a_minute(allowance.uploads_per_minute)),
             address_uploads: RateLimiter::dashmap(a_minute(allowance.address_uploads_per_minute)),
             address_queries: RateLimiter::dashmap(a_minute(allowance.address_queries_per_minute)),
+            address_logins: RateLimiter::dashmap(in_all(
+                allowance.logins_per_address,
+                ADDRESS_LOGINS_IN,
+            )),
+            account_logins: RateLimiter::dashmap(in_all(
+                allowance.logins_per_account,
+                ACCOUNT_LOGINS_IN,
+            )),
+            address_registrations: RateLimiter::dashmap(Quota::per_hour(count(
+                allowance.registrations_per_address,
+            ))),
         });
         Self { buckets, clock: DefaultClock::default() }
     }
@@ -115,6 +147,27 @@ impl Guard {
         self.take(&buckets.address_queries, &address)
     }
 
+    /// Takes one sign-in from the address's and the account's bucket. An account is named by the
+    /// hash of its folded name, whether it exists or not: a bucket tells nothing about that. It
+    /// fills again by itself, so nobody is locked out for good.
+    ///
+    /// # Errors
+    /// How long to wait, when one of them is empty.
+    pub fn admit_login(&self, address: AddressKey, account: TokenHash) -> Result<(), Duration> {
+        let Some(buckets) = &self.buckets else { return Ok(()) };
+        self.take(&buckets.address_logins, &address)?;
+        self.take(&buckets.account_logins, &account)
+    }
+
+    /// Takes one new account from the address's bucket.
+    ///
+    /// # Errors
+    /// How long to wait, when it is empty.
+    pub fn admit_registration(&self, address: AddressKey) -> Result<(), Duration> {
+        let Some(buckets) = &self.buckets else { return Ok(()) };
+        self.take(&buckets.address_registrations, &address)
+    }
+
     fn take<K>(&self, buckets: &Buckets<K>, key: &K) -> Result<(), Duration>
     where
         K: Clone + Eq + std::hash::Hash,
@@ -132,8 +185,21 @@ impl Guard {
             buckets.session_uploads.retain_recent();
             buckets.address_uploads.retain_recent();
             buckets.address_queries.retain_recent();
+            buckets.address_logins.retain_recent();
+            buckets.account_logins.retain_recent();
+            buckets.address_registrations.retain_recent();
         }
     }
+}
+
+fn count(n: u32) -> NonZeroU32 {
+    NonZeroU32::new(n).unwrap_or(NonZeroU32::MIN)
+}
+
+/// A bucket of `n`, which is full again after `span`.
+fn in_all(n: u32, span: Duration) -> Quota {
+    let each = span / count(n).get();
+    Quota::with_period(each).unwrap_or(Quota::per_hour(NonZeroU32::MIN)).allow_burst(count(n))
 }
 
 #[cfg(test)]
@@ -148,6 +214,9 @@ mod tests {
             uploads_per_minute: 2,
             address_uploads_per_minute: 3,
             address_queries_per_minute: 4,
+            logins_per_address: 5,
+            logins_per_account: 10,
+            registrations_per_address: 3,
         }))
     }
 
@@ -186,5 +255,22 @@ mod tests {
     fn without_limits_all_are_admitted() {
         let guard = Guard::new(None);
         assert!((0..1000).all(|_| guard.admit_session(key("192.0.2.1")).is_ok()));
+    }
+
+    #[test]
+    fn sign_ins_are_limited_by_address_and_by_account() {
+        let guard = guard();
+        let (ada, bob) = (TokenHash::of("ada"), TokenHash::of("bob"));
+        let tries = |address: &str, account| {
+            (0..20).filter(|_| guard.admit_login(key(address), account).is_ok()).count()
+        };
+        assert_eq!(tries("192.0.2.1", ada), 5);
+        let wait = guard.admit_login(key("192.0.2.1"), bob).expect_err("limited");
+        assert!(wait > Duration::from_secs(55) && wait <= Duration::from_secs(60), "{wait:?}");
+        assert_eq!(tries("192.0.2.2", ada), 5);
+        assert_eq!(tries("192.0.2.3", ada), 0, "ten from everywhere");
+        let wait = guard.admit_login(key("192.0.2.4"), ada).expect_err("limited");
+        assert!(wait > Duration::from_secs(80) && wait <= Duration::from_secs(90), "{wait:?}");
+        assert!(guard.admit_login(key("192.0.2.4"), bob).is_ok(), "others are not held back");
     }
 }

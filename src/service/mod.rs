@@ -1,12 +1,16 @@
 //! The deeds: what changes, spends or limits something. Knows no HTTP, SQL or vendor.
 
+pub mod accounts;
+pub mod audit;
 pub mod bots;
 pub mod details;
 pub mod export;
 pub mod feedback;
 pub mod guard;
+pub mod passwords;
 pub mod retention;
 pub mod review;
+pub mod server_key;
 pub mod sessions;
 pub mod tables;
 pub mod turn;
@@ -16,6 +20,7 @@ pub mod workshop;
 use std::time::Duration;
 
 use crate::domain::message::MessageTextError;
+use crate::service::accounts::AccountProblem;
 use crate::service::upload::FileProblem;
 use crate::store::StoreError;
 
@@ -66,6 +71,9 @@ pub enum ServiceError {
     /// A file, or a question to it, is refused.
     #[error(transparent)]
     File(#[from] FileProblem),
+    /// Something about an account is refused.
+    #[error(transparent)]
+    Account(#[from] AccountProblem),
     /// Too much of the kind is being done already.
     #[error("too much at once")]
     Busy,

@@ -6,11 +6,14 @@ use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
 
 use crate::domain::clock::Clock;
+use crate::service::accounts::LOGIN_IDLE;
 use crate::service::guard::Guard;
 use crate::service::tables::Tables;
 use crate::store::{Store, StoreResult};
 
 const EVERY: Duration = Duration::from_secs(60);
+/// Strangers write these entries of the audit log, so they do not stay for ever as others do.
+const FAILED_LOGINS_KEPT: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
 /// What is cleaned up, and after how long.
 pub struct Retention {
@@ -59,8 +62,12 @@ impl Retention {
                 .await?;
             deleted += batch;
             if batch == 0 {
-                return Ok(deleted);
+                break;
             }
         }
+        self.store.delete_ended_sign_ins(now, now.minus(LOGIN_IDLE)).await?;
+        let failures = now.minus(FAILED_LOGINS_KEPT);
+        while self.store.delete_audit_entries("login.failed", failures).await? > 0 {}
+        Ok(deleted)
     }
 }

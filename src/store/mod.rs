@@ -10,6 +10,8 @@
 //! To add a method: write it here with its promise, then its test in `tests/store/contract.rs`,
 //! then each backend's file of the same name.
 
+pub mod accounts;
+pub mod audit;
 pub mod bots;
 pub mod conversations;
 pub mod feedback;
@@ -18,11 +20,14 @@ pub mod messages;
 pub mod owner;
 pub mod page;
 pub mod sessions;
+pub mod sign_ins;
 pub mod sqlite;
 pub mod usage;
 
 use async_trait::async_trait;
 
+pub use accounts::AccountStore;
+pub use audit::AuditStore;
 pub use bots::BotStore;
 pub use conversations::{
     ConversationFilter, ConversationRow, PageSeen, Transcript, TranscriptMessage,
@@ -38,6 +43,7 @@ pub use owner::{
 };
 pub use page::{Cursor, Page, PageRequest};
 pub use sessions::{NewSession, SessionStats, SessionStore};
+pub use sign_ins::SignInStore;
 pub use usage::{ModelUsage, UsageHour, UsageQuery};
 
 /// Why the store could not do what was asked.
@@ -60,7 +66,16 @@ pub type StoreResult<T> = Result<T, StoreError>;
 /// Everything that is kept.
 #[async_trait]
 pub trait Store:
-    SessionStore + MessageStore + FeedbackStore + FileStore + OwnerStore + ReviewStore + BotStore
+    SessionStore
+    + MessageStore
+    + FeedbackStore
+    + FileStore
+    + OwnerStore
+    + ReviewStore
+    + BotStore
+    + AccountStore
+    + SignInStore
+    + AuditStore
 {
     /// Proves that the database takes writes, by making one. For `/health`.
     ///

@@ -3,6 +3,7 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "a test whose set-up fails has to panic")]
 #![expect(clippy::indexing_slicing, reason = "a missing field has to fail the test")]
 
+mod accounts;
 mod bad_input;
 mod details;
 mod docs;
@@ -11,6 +12,7 @@ mod feedback;
 mod files;
 mod follow_ups;
 mod headers;
+mod hosts;
 mod isolation;
 mod limits;
 mod native;

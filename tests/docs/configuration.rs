@@ -16,6 +16,7 @@ const END: &str = "<!-- End of the settings. -->";
 /// Settings whose default is told in words.
 const IN_WORDS: &[&str] = &[
     "PUBLIC_URL",
+    "SECRET_KEY",
     "OPENAI_API",
     "AI_PRICES",
     "BOT_SYSTEM_PROMPT",

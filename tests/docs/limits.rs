@@ -7,6 +7,7 @@ use alcove::domain::details::{MAX_DETAIL_CHARS, MAX_DETAILS};
 use alcove::domain::feedback::MAX_COMMENT_CHARS;
 use alcove::domain::file::MAX_FILE_NAME_CHARS;
 use alcove::domain::lead::MAX_FIELDS;
+use alcove::domain::sign_up::{MAX_USERNAME_CHARS, PASSWORD_CHARS};
 use alcove::files::ParseLimits;
 use alcove::http::api::files::MAX_QUESTION_BYTES;
 use alcove::http::error::ErrorCode;
@@ -14,6 +15,8 @@ use alcove::http::extract::MAX_BODY_BYTES;
 use alcove::http::listener::Timers;
 use alcove::providers::guard::{MAX_EVENT_BYTES, MAX_LINE_BYTES};
 use alcove::providers::transport::TransportSettings;
+use alcove::service::accounts::{FIRST_RUN, INVITATION, LOGIN_IDLE};
+use alcove::service::passwords::{self, AT_ONCE};
 use alcove::service::sessions::{MAX_CONFIG_BYTES, MAX_USER_IDENTIFIER_CHARS};
 use alcove::service::tables::{IDLE_TABLES, MAX_WAITING, QUERIES_AT_ONCE, READ_AT_ONCE, READ_TIME};
 use alcove::service::turn::appendix::MAX_QUESTION_CHARS;
@@ -23,6 +26,7 @@ use alcove::service::turn::toolbox::{
     DRAWN_ROWS, KEPT_BYTES, KEPT_ROWS, MAX_CALLS, MODEL_BYTES, MODEL_ROWS,
 };
 use alcove::service::upload::{RECEIVED_AT_ONCE_BYTES, SEARCH_ROWS};
+use alcove::store::sign_ins::MAX_TOKENS;
 use alcove::store::sqlite::SqliteSettings;
 
 use crate::pages::{code_spans, read, table_rows};
@@ -41,6 +45,10 @@ fn rows_and_size(rows: usize, bytes: usize) -> String {
 
 fn span(span: Duration) -> String {
     format!("{} s", span.as_secs())
+}
+
+fn days(span: Duration) -> String {
+    format!("{} days", span.as_secs() / 86_400)
 }
 
 /// Limits without a setting, as the page words them.
@@ -80,6 +88,14 @@ fn fixed() -> Vec<(&'static str, String)> {
         ("Result of a query, for the model", rows_and_size(MODEL_ROWS, MODEL_BYTES)),
         ("Result of a query, kept as proof", rows_and_size(KEPT_ROWS, KEPT_BYTES)),
         ("Rows of a chart", rows_and_size(DRAWN_ROWS, KEPT_BYTES)),
+        ("Username", format!("{MAX_USERNAME_CHARS} characters")),
+        ("Password", format!("{} to {} characters", PASSWORD_CHARS.start(), PASSWORD_CHARS.end())),
+        ("Passwords checked at once", AT_ONCE.to_string()),
+        ("Passwords waiting to be checked", passwords::MAX_WAITING.to_string()),
+        ("API tokens of an account", MAX_TOKENS.to_string()),
+        ("Login to the admin pages that is not used", days(LOGIN_IDLE)),
+        ("Invitation", days(INVITATION)),
+        ("Link for the first owner", format!("{} minutes", FIRST_RUN.as_secs() / 60)),
         ("Line of a vendor's stream", size(MAX_LINE_BYTES)),
         ("Event of a vendor's stream", size(MAX_EVENT_BYTES)),
         ("First byte of a connection", span(timers.first_byte)),
@@ -112,6 +128,11 @@ const PRIVATE: &[(&str, &str, &str)] = &[
         "src/http/api/chat.rs",
         "HISTORY_LIMIT: (u32, u32) = (100, 500);",
     ),
+    (
+        "Conversations in one page of an account's list",
+        "src/http/compat/accounts.rs",
+        "LIST_LIMIT: (u32, u32) = (100, 500);",
+    ),
     ("Messages looked at for a prompt", "src/service/turn/mod.rs", "HISTORY_MESSAGES: u32 = 100;"),
     (
         "Silence of an event stream",
@@ -135,7 +156,7 @@ fn limits_with_a_setting_have_its_default() {
         let setting = settings::find(&name).unwrap_or_else(|| panic!("{name} is no setting"));
         assert!(limit.starts_with(setting.default), "{what}: {limit}, but {}", setting.default);
     }
-    let groups = GROUPS.iter().filter(|(name, _)| ["Limits", "Files"].contains(name));
+    let groups = GROUPS.iter().filter(|(name, _)| ["Limits", "Files", "Accounts"].contains(name));
     for setting in groups.flat_map(|(_, settings)| settings.iter()) {
         let span = format!("`{}`", setting.name);
         let is_told = rows.iter().any(|[_, _, by, _]| by.contains(&span))

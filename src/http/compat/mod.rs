@@ -1,6 +1,7 @@
 //! The APIs of older backends, one file each: front ends written for them run here unchanged. Each
 //! translates into our services and back; nothing outside of this folder bends for them.
 
+pub mod accounts;
 pub mod ai_chat;
 pub mod given;
 pub mod leads;
@@ -19,7 +20,7 @@ use crate::http::asked::{Routes, get, post};
 
 /// All routes of this folder.
 pub fn routes() -> Router<AppState> {
-    let routes = Routes::new()
+    Routes::new()
         .route("/api/chat/sessions/create_session/", post(leads::create))
         .route("/api/chat/sessions/get_session/", get(leads::show))
         .route("/api/chat/sessions/update_user_details/", post(leads::update_details))
@@ -29,8 +30,31 @@ pub fn routes() -> Router<AppState> {
         .route("/api/chat/stats/{session_key}/", get(ai_chat::stats))
         .route("/api/talk/", get(ai_chat::show).post(ai_chat::talk))
         .route("/api/new_chat/", post(ai_chat::create))
-        .route("/api/health/", get(ai_chat::health));
-    slash::forgiven(routes).into_router().layer(from_fn(django))
+        .route("/api/health/", get(ai_chat::health))
+        .route("/api/v1/accounts/register/", post(accounts::register))
+        .route("/api/v1/accounts/login/", post(accounts::login))
+        .route("/api/v1/accounts/logout/", post(accounts::logout))
+        .route("/api/v1/chat/", post(accounts::chat))
+        .route("/api/v1/chat/chats-history/", get(accounts::conversations))
+        .route("/api/v1/chat/chats/{session_id}/", get(accounts::conversation))
+        // The same without the slash at their end.
+        .route("/api/chat", get(slash::send_on).post(slash::tell))
+        .route("/api/chat/stats/{session_key}", get(slash::send_on).post(slash::tell))
+        .route("/api/talk", get(slash::send_on).post(slash::tell))
+        .route("/api/health", get(slash::send_on).post(slash::tell))
+        .route("/api/chat/sessions/get_session", get(slash::send_on).post(slash::tell))
+        .route("/api/chat/sessions/create_session", post(slash::tell))
+        .route("/api/chat/sessions/update_user_details", post(slash::tell))
+        .route("/api/chat/new", post(slash::tell))
+        .route("/api/new_chat", post(slash::tell))
+        .route("/api/v1/accounts/register", post(slash::tell))
+        .route("/api/v1/accounts/login", post(slash::tell))
+        .route("/api/v1/accounts/logout", post(slash::tell))
+        .route("/api/v1/chat", post(slash::tell))
+        .route("/api/v1/chat/chats-history", get(slash::send_on).post(slash::tell))
+        .route("/api/v1/chat/chats/{session_id}", get(slash::send_on).post(slash::tell))
+        .into_router()
+        .layer(from_fn(django))
 }
 
 /// How a family's clients expect errors to look; [`crate::http::error::render`] finds it in the

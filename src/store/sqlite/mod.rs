@@ -1,5 +1,7 @@
 //! The store in one SQLite file: one thread that writes, a few connections that read.
 
+mod accounts;
+mod audit;
 mod batch;
 mod bots;
 mod conversations;
@@ -18,6 +20,7 @@ mod rows;
 mod scrub;
 mod search;
 mod sessions;
+mod sign_ins;
 mod transcript;
 mod usage;
 mod words;
