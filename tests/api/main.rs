@@ -4,6 +4,7 @@
 #![expect(clippy::indexing_slicing, reason = "a missing field has to fail the test")]
 
 mod accounts;
+mod admin_records;
 mod bad_input;
 mod details;
 mod docs;
