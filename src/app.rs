@@ -32,10 +32,10 @@ use crate::http::{App, AppState, router};
 use crate::providers::ProviderError;
 use crate::service::ServiceError;
 use crate::service::accounts::Accounts;
-use crate::service::bots::Bots;
+use crate::service::bots::{Bots, BudgetLimits};
 use crate::service::guard::Guard;
 use crate::service::retention::Retention;
-use crate::service::server_key::server_secret;
+use crate::service::server_key::signing_key;
 use crate::service::sessions::Sessions;
 use crate::service::tables::Tables;
 use crate::service::turn::models::Models;
@@ -124,9 +124,10 @@ impl Server {
         let tables = Arc::new(Tables::new(Arc::clone(&store), table_limits(&config.files)));
         let retention = retention(config, &store, (&guard, &tables), &clock);
         let (own_store, basis) = (Arc::clone(&store), config.basis.clone());
-        let bots = Bots::open(own_store, Arc::clone(&clock), basis, check_words).await;
+        let limits = BudgetLimits { daily_tokens: config.limits.daily_tokens };
+        let bots = Bots::open(own_store, Arc::clone(&clock), (basis, check_words), limits).await;
         let bots = Arc::new(bots.map_err(StartError::Bots)?);
-        let csrf_key = server_secret(&*store, "csrf").await?;
+        let csrf_key = signing_key(&*store, config.server.secret_key.as_ref(), "csrf").await?;
         let shared = Shared { guard, tables, bots, csrf_key };
         let app = app(config, widget, store, shared, clock)?;
         let router = router(Arc::clone(&app));
@@ -247,6 +248,7 @@ fn app(
     let turns = Turns::new(TurnParts {
         store: Arc::clone(&store),
         sessions: Arc::clone(&sessions),
+        bots: Arc::clone(&bots),
         tables: Arc::clone(&tables),
         models: Models::new(
             vendors::providers(&config.providers)?,
@@ -291,6 +293,7 @@ fn app(
         trusted_proxies: config.server.trusted_proxies.clone(),
         max_message_chars: config.limits.max_message_chars,
         public_url: config.server.public_url.clone(),
+        settings_seen: config.seen.clone(),
         started: Instant::now(),
         shutdown,
     }))

@@ -13,6 +13,7 @@ use alcove::config::{Config, Values};
 use alcove::domain::clock::{Clock, Timestamp};
 use alcove::http::listener::Timers;
 use alcove::service::accounts::Accounts;
+use alcove::service::bots::Bots;
 use alcove::service::tables::Tables;
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
@@ -120,7 +121,7 @@ impl Setup {
             name: name.clone(),
         };
         let thread = std::thread::spawn(move || serving.run(&tell));
-        let (address, tables, accounts) = told.recv().expect("the server starts");
+        let (address, tables, bots, accounts) = told.recv().expect("the server starts");
         TestApp {
             api: Api::at(format!("http://{address}")),
             address,
@@ -128,6 +129,7 @@ impl Setup {
             database,
             tables,
             accounts,
+            bots,
             stop,
             thread: Some(thread),
             name,
@@ -141,6 +143,9 @@ fn thread_name() -> String {
     format!("app-{}", COUNT.fetch_add(1, Ordering::SeqCst))
 }
 
+/// What a test may touch of a server that runs.
+type Parts = (SocketAddr, Arc<Tables>, Arc<Bots>, Arc<Accounts>);
+
 /// A server on a runtime of its own, so that it goes on whatever the test waits for.
 struct Serving {
     config: Config,
@@ -152,7 +157,7 @@ struct Serving {
 
 impl Serving {
     /// Serves until it is stopped.
-    fn run(self, tell: &mpsc::Sender<(SocketAddr, Arc<Tables>, Arc<Accounts>)>) {
+    fn run(self, tell: &mpsc::Sender<Parts>) {
         watch_panics();
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
@@ -163,8 +168,8 @@ impl Serving {
         runtime.block_on(async {
             let server = Server::bind(&self.config, self.clock).await.expect("the server binds");
             let server = server.with_timers(self.timers);
-            let facts = (server.address, server.tables(), server.accounts());
-            tell.send(facts).expect("the test waits for it");
+            tell.send((server.address, server.tables(), server.bots(), server.accounts()))
+                .expect("the test waits for it");
             let late = async {
                 self.stop.cancelled().await;
                 tokio::time::sleep(STOP_WITHIN).await;
@@ -209,6 +214,8 @@ pub struct TestApp {
     pub tables: Arc<Tables>,
     /// Its accounts.
     pub accounts: Arc<Accounts>,
+    /// Its bots.
+    pub bots: Arc<Bots>,
     stop: CancellationToken,
     thread: Option<JoinHandle<()>>,
     name: String,
