@@ -196,7 +196,7 @@ pub(super) async fn save(
 }
 
 /// Saves what the form says; answers what is wrong with it, if anything is.
-pub(super) async fn change(
+async fn change(
     app: &AppState,
     visit: &StaffVisit,
     slug: &str,
@@ -241,7 +241,7 @@ fn sentence(error: &BotChangeError) -> String {
 
 /// A form that only has a button.
 #[derive(Deserialize)]
-struct Nothing {}
+pub(crate) struct Nothing {}
 
 /// `POST /admin/bots/{slug}/default`.
 pub(super) async fn make_default(

@@ -81,7 +81,7 @@ pub(crate) async fn show(
 
 /// Which change to go back to.
 #[derive(Deserialize)]
-pub(super) struct Back {
+pub(crate) struct Back {
     revision: u32,
 }
 
