@@ -17,7 +17,7 @@ use axum::Router;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use crate::app::greeting::{greet, show_first_link};
+use crate::app::greeting::{greet, invite_first_owner};
 use crate::app::limits::{guard, listener_settings, retention, table_limits, upload_limits};
 use crate::app::signals::Signals;
 use crate::config::read::error;
@@ -207,9 +207,7 @@ pub async fn run(
     let mut signals = Signals::new()?;
     let server = Server::bind(&config, Arc::new(SystemClock)).await?;
     greet(&config, server.address, say);
-    if let Some(key) = server.app.accounts.first_run_link().await? {
-        show_first_link(&config, server.address, &key, whisper);
-    }
+    invite_first_owner(&config, server.address, &server.app.accounts, whisper).await?;
     let shutdown = CancellationToken::new();
     let serving = server.run(shutdown.clone());
     let mut serving = std::pin::pin!(serving);
