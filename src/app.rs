@@ -1,9 +1,12 @@
 //! The composition root: the only place that picks concrete parts. Start and graceful stop.
 
 mod accounts;
+pub mod desk;
 mod greeting;
 mod limits;
+mod signals;
 mod vendors;
+mod warnings;
 
 use std::io;
 use std::net::SocketAddr;
@@ -14,7 +17,9 @@ use axum::Router;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
+use crate::app::greeting::{greet, show_first_link};
 use crate::app::limits::{guard, listener_settings, retention, table_limits, upload_limits};
+use crate::app::signals::Signals;
 use crate::config::read::error;
 use crate::config::{Config, ConfigError};
 use crate::domain::bot::ProviderName;
@@ -26,7 +31,8 @@ use crate::http::openapi::Documents;
 use crate::http::{App, AppState, router};
 use crate::providers::ProviderError;
 use crate::service::ServiceError;
-use crate::service::bots::Bots;
+use crate::service::accounts::Accounts;
+use crate::service::bots::{Bots, BudgetLimits};
 use crate::service::guard::Guard;
 use crate::service::retention::Retention;
 use crate::service::server_key::signing_key;
@@ -58,12 +64,12 @@ pub enum StartError {
     /// The database cannot be used.
     #[error("{0} (DATABASE_URL names another one)")]
     Store(#[from] StoreError),
-    /// The bots cannot be read.
-    #[error("the bots cannot be read: {0}")]
-    Bots(ServiceError),
     /// A deed of the start failed.
     #[error(transparent)]
     Service(#[from] ServiceError),
+    /// The bots cannot be read.
+    #[error("the bots cannot be read: {0}")]
+    Bots(ServiceError),
     /// A provider's settings cannot be used.
     #[error("the provider {provider} cannot be set up: {cause}")]
     Provider {
@@ -107,21 +113,17 @@ impl Server {
         let store: Arc<dyn Store> =
             Arc::new(SqliteStore::open(SqliteSettings::new(&config.database))?);
         let orphans = store.interrupt_orphaned_replies().await?;
-        if orphans > 0 {
-            tracing::info!(replies = orphans, "Replies cut off by the last stop are marked");
-        }
-        let unfinished = store.delete_unfinished_files().await?;
-        if unfinished > 0 {
-            tracing::info!(files = unfinished, "Files cut off by the last stop are deleted");
-        }
+        greeting::tell_of_cut_off(orphans, store.delete_unfinished_files().await?);
         let guard = Arc::new(guard(config));
         let tables = Arc::new(Tables::new(Arc::clone(&store), table_limits(&config.files)));
         let retention = retention(config, &store, (&guard, &tables), &clock);
         let (own_store, basis) = (Arc::clone(&store), config.basis.clone());
-        let bots = Bots::open(own_store, Arc::clone(&clock), basis, check_words).await;
+        let limits = BudgetLimits { daily_tokens: config.limits.daily_tokens };
+        let bots = Bots::open(own_store, Arc::clone(&clock), (basis, check_words), limits).await;
         let bots = Arc::new(bots.map_err(StartError::Bots)?);
         let csrf_key = signing_key(&*store, config.server.secret_key.as_ref(), "csrf").await?;
-        let app = app(config, widget, store, Kept { guard, tables, bots, csrf_key }, clock)?;
+        let shared = Shared { guard, tables, bots, csrf_key };
+        let app = app(config, widget, store, shared, clock)?;
         let router = router(Arc::clone(&app));
         Ok(Self { address, listener, settings: listener_settings(config), router, app, retention })
     }
@@ -137,6 +139,12 @@ impl Server {
     #[must_use]
     pub fn tables(&self) -> Arc<Tables> {
         Arc::clone(&self.app.tables)
+    }
+
+    /// Its accounts, to be made and changed while it runs.
+    #[must_use]
+    pub fn accounts(&self) -> Arc<Accounts> {
+        Arc::clone(&self.app.accounts)
     }
 
     /// Its bots, to be changed while it runs.
@@ -180,14 +188,22 @@ pub fn check(config: &Config) -> Result<(), ConfigError> {
         .map_err(|(field, problem)| error(field.variable().unwrap_or_default(), problem))
 }
 
-/// Starts, says where, serves until SIGTERM or Ctrl-C. A second signal ends it at once.
+/// Starts, says where, serves until SIGTERM or Ctrl-C. A second signal ends it at once. What only
+/// the person who started it may read is whispered.
 ///
 /// # Errors
 /// It cannot start.
-pub async fn run(config: Config, say: &dyn Fn(&str)) -> Result<(), StartError> {
+pub async fn run(
+    config: Config,
+    say: &dyn Fn(&str),
+    whisper: &dyn Fn(&str),
+) -> Result<(), StartError> {
     let mut signals = Signals::new()?;
     let server = Server::bind(&config, Arc::new(SystemClock)).await?;
-    greeting::greet(&config, server.address, say);
+    greet(&config, server.address, say);
+    if let Some(key) = server.app.accounts.first_run_link().await? {
+        show_first_link(&config, server.address, &key, whisper);
+    }
     let shutdown = CancellationToken::new();
     let serving = server.run(shutdown.clone());
     let mut serving = std::pin::pin!(serving);
@@ -202,30 +218,8 @@ pub async fn run(config: Config, say: &dyn Fn(&str)) -> Result<(), StartError> {
     Ok(())
 }
 
-struct Signals {
-    terminate: tokio::signal::unix::Signal,
-    interrupt: tokio::signal::unix::Signal,
-}
-
-impl Signals {
-    fn new() -> Result<Self, StartError> {
-        use tokio::signal::unix::{SignalKind, signal};
-        Ok(Self {
-            terminate: signal(SignalKind::terminate()).map_err(StartError::Signals)?,
-            interrupt: signal(SignalKind::interrupt()).map_err(StartError::Signals)?,
-        })
-    }
-
-    async fn next(&mut self) {
-        tokio::select! {
-            _ = self.terminate.recv() => {}
-            _ = self.interrupt.recv() => {}
-        }
-    }
-}
-
-/// What is made before the rest and shared by it.
-struct Kept {
+/// What several parts stand on, made before them.
+struct Shared {
     guard: Arc<Guard>,
     tables: Arc<Tables>,
     bots: Arc<Bots>,
@@ -236,7 +230,7 @@ fn app(
     config: &Config,
     widget: Widget,
     store: Arc<dyn Store>,
-    Kept { guard, tables, bots, csrf_key }: Kept,
+    Shared { guard, tables, bots, csrf_key }: Shared,
     clock: Arc<dyn Clock>,
 ) -> Result<AppState, StartError> {
     let shutdown = CancellationToken::new();
@@ -250,6 +244,7 @@ fn app(
     let turns = Turns::new(TurnParts {
         store: Arc::clone(&store),
         sessions: Arc::clone(&sessions),
+        bots: Arc::clone(&bots),
         tables: Arc::clone(&tables),
         models: Models::new(
             vendors::providers(&config.providers)?,
@@ -294,6 +289,7 @@ fn app(
         trusted_proxies: config.server.trusted_proxies.clone(),
         max_message_chars: config.limits.max_message_chars,
         public_url: config.server.public_url.clone(),
+        settings_seen: config.seen.clone(),
         started: Instant::now(),
         shutdown,
     }))

@@ -1,13 +1,11 @@
-//! What a start says: where it serves, and which settings are softer than a public server should have.
+//! What the program says at its start.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
+use crate::app::warnings;
 use crate::config::Config;
 use crate::domain::bot::ProviderName;
-use crate::domain::origins::AllowedOrigins;
-
-/// Shorter ones can be guessed.
-const SECRET_KEY_CHARS: usize = 32;
+use crate::domain::secret::Secret;
 
 /// What the person who started it wants to know.
 pub(super) fn greet(config: &Config, address: SocketAddr, say: &dyn Fn(&str)) {
@@ -24,22 +22,37 @@ pub(super) fn greet(config: &Config, address: SocketAddr, say: &dyn Fn(&str)) {
     });
     say(&format!("  Database: {}", config.database.display()));
     say(&format!("  Embed:    <script src=\"{public}/widget.js\" defer></script>"));
-    warn(config);
+    warnings::warn(config);
 }
 
-/// Warns of every soft setting.
-fn warn(config: &Config) {
-    if config.origins == AllowedOrigins::Any {
-        tracing::warn!("Every site may embed this bot: set ALLOWED_ORIGINS before going live");
+/// The link that makes the first owner. It is written nowhere else, and the log never has it.
+pub(super) fn show_first_link(
+    config: &Config,
+    address: SocketAddr,
+    key: &Secret,
+    whisper: &dyn Fn(&str),
+) {
+    let here = match address.ip() {
+        ip if ip.is_unspecified() => {
+            SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), address.port())
+        }
+        _ => address,
+    };
+    let local = format!("http://{here}");
+    let public = config.server.public_url.as_deref().unwrap_or(&local);
+    whisper(
+        "  Nobody owns this server yet. To make the first owner, open this within an hour, once:",
+    );
+    whisper(&format!("    {public}/admin/setup?key={}", key.expose()));
+    whisper("  Or run: alcove createsuperuser");
+}
+
+/// What the last stop left unfinished.
+pub(super) fn tell_of_cut_off(replies: u64, files: u64) {
+    if replies > 0 {
+        tracing::info!(replies, "Replies cut off by the last stop are marked");
     }
-    if !config.limits.rate_limits {
-        tracing::warn!("RATE_LIMITS=off: nothing holds back a visitor who spends your tokens");
-    }
-    let key = config.server.secret_key.as_ref();
-    if key.is_some_and(|key| key.expose().chars().count() < SECRET_KEY_CHARS) {
-        tracing::warn!(
-            "SECRET_KEY has fewer than {SECRET_KEY_CHARS} characters and can be guessed: make it \
-             longer, or remove it and the server makes its own"
-        );
+    if files > 0 {
+        tracing::info!(files, "Files cut off by the last stop are deleted");
     }
 }

@@ -171,6 +171,8 @@ error_table! {
     ServerBusy SERVICE_UNAVAILABLE "server_busy" "The server is busy. Please try again in a moment";
     /// All files together hold as much as they may.
     FilesFull SERVICE_UNAVAILABLE "files_full" "No more files can be kept at the moment";
+    /// What the owner lets bots spend in a day is spent.
+    BudgetReached SERVICE_UNAVAILABLE "budget_reached" "The assistant has answered as much as it may today. Please come back tomorrow";
     /// The vendor is overloaded.
     ModelBusy SERVICE_UNAVAILABLE "model_busy" "The assistant is busy. Please try again in a moment";
     /// The conversation does not fit the model any more.
@@ -304,6 +306,9 @@ impl From<ServiceError> for ApiError {
             .field("config", format!("It has {size_bytes} bytes, at most {max_bytes} are kept.")),
             ServiceError::RateLimited { retry_after } => {
                 Self::from(ErrorCode::RateLimited).retry_after(retry_after.as_secs() + 1)
+            }
+            ServiceError::BudgetReached { retry_after } => {
+                Self::from(ErrorCode::BudgetReached).retry_after(retry_after.as_secs() + 1)
             }
             ServiceError::ReplyRunning => Self::from(ErrorCode::ReplyRunning).retry_after(1),
             ServiceError::File(problem) => problem.into(),

@@ -86,7 +86,6 @@ refusals! {
         MissingQuery, QueryRefused, QueryTooSlow, FileNotFound, RateLimited, ServerBusy,
     ];
     DeleteFile: SESSION, &[FileNotFound];
-    PanelPage: &[BotNotFound, NotFound];
     StaticFile: &[NotFound];
     LeadsCreate: BODY, SESSION, &[RateLimited];
     LeadsShow: NAMED_SESSION;
@@ -139,7 +138,9 @@ pub(super) fn gather(operation: &mut Map<String, Value>, may_change: bool) {
         });
         codes.insert(status.clone(), words);
     }
-    operation.insert(CODES.to_owned(), codes.into());
+    if !codes.is_empty() {
+        operation.insert(CODES.to_owned(), codes.into());
+    }
 }
 
 /// The codes of a response, for people.

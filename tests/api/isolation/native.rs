@@ -14,12 +14,14 @@ use crate::support::upstream::Upstream;
 /// In this order a visitor can use all of them on one conversation.
 pub const ROWS: &[Row] = &[
     open("GET /health", "says whether the server is well"),
+    open("GET /api/openapi.json", "describes the API, and nobody's rows"),
     open("GET /", "the demo page"),
     open("GET /static/pages/{file}", "files of our pages"),
     open("GET /static/widget/{file}", "files of the widget"),
     open("GET /static/widget/chatbot.js", "the loader"),
     open("GET /static/widget/chatbot.html", "the panel, empty"),
     open("GET /widget.js", "the loader"),
+    open("GET /api/openapi.json", "describes the API"),
     open("GET /embed", "the panel, empty"),
     open("GET /embed/words", "words of the panel"),
     open("POST /api/sessions/create", "begins a conversation of one's own"),
