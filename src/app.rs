@@ -113,13 +113,7 @@ impl Server {
         let store: Arc<dyn Store> =
             Arc::new(SqliteStore::open(SqliteSettings::new(&config.database))?);
         let orphans = store.interrupt_orphaned_replies().await?;
-        if orphans > 0 {
-            tracing::info!(replies = orphans, "Replies cut off by the last stop are marked");
-        }
-        let unfinished = store.delete_unfinished_files().await?;
-        if unfinished > 0 {
-            tracing::info!(files = unfinished, "Files cut off by the last stop are deleted");
-        }
+        greeting::tell_of_cut_off(orphans, store.delete_unfinished_files().await?);
         let guard = Arc::new(guard(config));
         let tables = Arc::new(Tables::new(Arc::clone(&store), table_limits(&config.files)));
         let retention = retention(config, &store, (&guard, &tables), &clock);

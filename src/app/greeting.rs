@@ -54,3 +54,13 @@ pub(super) async fn invite_first_owner(
     whisper("  It works once. Or run: alcove createsuperuser");
     Ok(())
 }
+
+/// What the last stop left unfinished.
+pub(super) fn tell_of_cut_off(replies: u64, files: u64) {
+    if replies > 0 {
+        tracing::info!(replies, "Replies cut off by the last stop are marked");
+    }
+    if files > 0 {
+        tracing::info!(files, "Files cut off by the last stop are deleted");
+    }
+}
