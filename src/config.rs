@@ -6,6 +6,7 @@ mod files;
 mod hosts;
 mod providers;
 pub mod read;
+pub mod seen;
 mod server;
 pub mod settings;
 
@@ -19,7 +20,8 @@ pub use crate::config::providers::{
     CompatibleConfig, ProvidersConfig, TimeoutsConfig, VendorConfig,
 };
 use crate::config::read::Source;
-pub use crate::config::read::{ConfigError, Values};
+pub use crate::config::read::{ConfigError, Origin, Values};
+pub use crate::config::seen::{SeenGroup, SeenSetting};
 pub use crate::config::server::ServerConfig;
 use crate::domain::bot::Bot;
 use crate::domain::bot::field::daily_tokens;
@@ -52,6 +54,8 @@ pub struct Config {
     pub accounts: AccountsConfig,
     /// Logging.
     pub logs: LogsConfig,
+    /// All of it, as staff may see it.
+    pub seen: Vec<SeenGroup>,
 }
 
 /// Limits and spans.
@@ -125,6 +129,7 @@ impl Config {
             files: files::files(values)?,
             accounts: accounts::accounts(values)?,
             logs: logs(values)?,
+            seen: seen::seen(values),
         })
     }
 }

@@ -89,6 +89,8 @@ error_table! {
     MessageInvalid BAD_REQUEST "message_invalid" "The message holds a character that cannot be used";
     /// The offset is no place in the reply.
     InvalidOffset BAD_REQUEST "invalid_offset" "The offset is no place in this reply";
+    /// The request is for another server's name.
+    HostNotAllowed BAD_REQUEST "host_not_allowed" "This server does not answer to that name";
     /// A sign-in without a name or a password.
     MissingCredentials BAD_REQUEST "missing_credentials" "Username and password are required.";
     /// Wrong name or wrong password, or an account that may not sign in here.
@@ -103,8 +105,6 @@ error_table! {
     NotAllowed FORBIDDEN "not_allowed" "Your account may not do this";
     /// Nobody may make an account.
     RegistrationClosed FORBIDDEN "registration_closed" "Accounts cannot be registered here";
-    /// The request is for another server's name.
-    HostNotAllowed BAD_REQUEST "host_not_allowed" "This server does not answer to that name";
     /// The owner takes no files.
     FilesOff FORBIDDEN "files_off" "Files cannot be uploaded here";
     /// A form of the admin pages came without its token, or with an old one.

@@ -4,6 +4,7 @@
 #![expect(clippy::indexing_slicing, reason = "a missing field has to fail the test")]
 
 mod accounts;
+mod admin;
 mod bad_input;
 mod bots;
 mod budgets;
@@ -18,7 +19,6 @@ mod hosts;
 mod isolation;
 mod limits;
 mod native;
-mod openapi;
 mod owner;
 mod panel;
 mod panics;

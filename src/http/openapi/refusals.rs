@@ -38,10 +38,17 @@ pub(crate) const REPLY: &[ErrorCode] = &[
     Restarting,
 ];
 /// What a message may be refused with.
-pub(crate) const MESSAGE: &[ErrorCode] =
-    &[MessageEmpty, MessageTooLong, MessageInvalid, RateLimited, ReplyRunning];
+pub(crate) const MESSAGE: &[ErrorCode] = &[
+    MessageEmpty,
+    MessageTooLong,
+    MessageInvalid,
+    RateLimited,
+    ReplyRunning,
+    BotNotFound,
+    BudgetReached,
+];
 /// What every endpoint may answer.
-const EVERYWHERE: &[ErrorCode] = &[InvalidRequest, Internal, TooManyConnections];
+const EVERYWHERE: &[ErrorCode] = &[InvalidRequest, HostNotAllowed, Internal, TooManyConnections];
 
 /// Types for `responses(…)` that name the codes of an endpoint, beside those of every endpoint.
 macro_rules! refusals {
@@ -63,9 +70,9 @@ macro_rules! refusals {
 refusals! {
     Nothing: &[];
     CreateSession: BODY, DATABASE, &[BotNotFound, ConfigTooLarge, RateLimited];
-    ShowSession: SESSION;
-    UpdateConfig: BODY, SESSION, &[ConfigTooLarge];
-    SaveDetails: BODY, SESSION;
+    ShowSession: SESSION, &[BotNotFound];
+    UpdateConfig: BODY, SESSION, &[BotNotFound, ConfigTooLarge];
+    SaveDetails: BODY, SESSION, &[BotNotFound];
     ExportSession: SESSION;
     EraseSession: SESSION;
     SessionStats: DATABASE;
@@ -86,7 +93,6 @@ refusals! {
         MissingQuery, QueryRefused, QueryTooSlow, FileNotFound, RateLimited, ServerBusy,
     ];
     DeleteFile: SESSION, &[FileNotFound];
-    PanelPage: &[BotNotFound, NotFound];
     StaticFile: &[NotFound];
     LeadsCreate: BODY, SESSION, &[RateLimited];
     LeadsShow: NAMED_SESSION;
@@ -139,7 +145,9 @@ pub(super) fn gather(operation: &mut Map<String, Value>, may_change: bool) {
         });
         codes.insert(status.clone(), words);
     }
-    operation.insert(CODES.to_owned(), codes.into());
+    if !codes.is_empty() {
+        operation.insert(CODES.to_owned(), codes.into());
+    }
 }
 
 /// The codes of a response, for people.

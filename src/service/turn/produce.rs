@@ -112,18 +112,18 @@ impl Turns {
         for provider in candidates {
             let mut asked = self.ask(turn, live, questions, (&provider, 1)).await;
             if asked.refused_tools() {
-                log_failure(turn, &asked);
+                self.note_failure(turn, &asked);
                 provider.note_refused_tools();
                 asked = self.ask(turn, live, questions, (&provider, 1)).await;
             }
             if asked.failed_as(ErrorClass::ContextLength) {
-                log_failure(turn, &asked);
+                self.note_failure(turn, &asked);
                 asked = self.ask(turn, live, questions, (&provider, 2)).await;
             }
             if !matches!(asked.heard, Heard::Failed(_)) {
                 return Some(asked);
             }
-            log_failure(turn, &asked);
+            self.note_failure(turn, &asked);
             first_failed.get_or_insert(asked);
         }
         first_failed
@@ -163,7 +163,7 @@ impl Turns {
         };
         if let Heard::FirstWords = asked.heard {
             self.converse(turn, live, tables, (&mut asked, false)).await;
-            log_failure(turn, &asked);
+            self.note_failure(turn, &asked);
         }
         live.settle_steps();
         let ending = asked.ending(live);
@@ -269,6 +269,22 @@ impl Turns {
         }
     }
 
+    /// Logs the cause, if the provider failed, and remembers it for staff.
+    fn note_failure(&self, turn: &BeginTurn, asked: &Exchange) {
+        let Heard::Failed(error) = &asked.heard else { return };
+        let name = asked.provider.name();
+        self.parts.models.note_failure(name, error, self.parts.clock.now());
+        tracing::warn!(
+            session.id = %turn.session,
+            reply.id = %turn.reply,
+            provider = %name,
+            class = ?error.class,
+            status = error.status,
+            detail = %error.detail,
+            "Provider failed"
+        );
+    }
+
     fn budgets(&self, (provider, model): (&dyn Provider, Option<&str>), share: usize) -> Budgets {
         let model = model.unwrap_or_else(|| provider.model());
         let default = provider.tokens_per_estimate();
@@ -284,17 +300,3 @@ const RESTARTING: Ending = Ending {
     reason: FinishReason::Interrupted,
     failure: Some(Failure::new(FailureCode::Restarting)),
 };
-
-/// Logs the cause, if the provider failed.
-fn log_failure(turn: &BeginTurn, asked: &Exchange) {
-    let Heard::Failed(error) = &asked.heard else { return };
-    tracing::warn!(
-        session.id = %turn.session,
-        reply.id = %turn.reply,
-        provider = %asked.provider.name(),
-        class = ?error.class,
-        status = error.status,
-        detail = %error.detail,
-        "Provider failed"
-    );
-}
