@@ -39,7 +39,6 @@ pub(crate) async fn show(
 ) -> ApiResult<Html<String>> {
     let bot = app.sessions.bot(None)?;
     let provider = app.turns.models().get(bot.provider);
-    let host = headers.get(header::HOST).and_then(|value| value.to_str().ok());
     let page = DemoPage {
         bot: &bot,
         is_demo: bot.provider == ProviderName::Demo,
@@ -50,7 +49,7 @@ pub(crate) async fn show(
             AllowedOrigins::Any => String::new(),
             AllowedOrigins::List(list) => list.join(", "),
         },
-        snippets: snippets(&app, host, &bot, true)?,
+        snippets: snippets(&app, &headers, &bot, true)?,
         version: env!("CARGO_PKG_VERSION"),
     };
     let html = page.render().map_err(|error| ApiError::from(ErrorCode::Internal).because(error))?;
@@ -67,14 +66,14 @@ pub(crate) struct Snippets {
     pub iframe: String,
 }
 
-/// What to paste for a bot, on a server that was asked under the name `host`.
+/// What to paste for a bot, with the address under which this server was asked.
 pub(crate) fn snippets(
     app: &AppState,
-    host: Option<&str>,
+    headers: &HeaderMap,
     bot: &Bot,
     is_default: bool,
 ) -> ApiResult<Snippets> {
-    let base = base_url(app, host);
+    let base = base_url(app, headers);
     let query = if is_default { String::new() } else { format!("?bot={}", bot.slug) };
     let title = attribute("title", &bot.looks.name);
     Ok(Snippets {
@@ -106,6 +105,7 @@ fn attribute(name: &str, value: &str) -> String {
 
 /// The address in the snippet: `PUBLIC_URL`, else the host this request named. That header is the
 /// visitor's own word and shown to nobody else; the template escapes it.
-pub(crate) fn base_url(app: &AppState, host: Option<&str>) -> String {
+pub(crate) fn base_url(app: &AppState, headers: &HeaderMap) -> String {
+    let host = headers.get(header::HOST).and_then(|value| value.to_str().ok());
     app.public_url.clone().unwrap_or_else(|| format!("http://{}", host.unwrap_or("127.0.0.1:8000")))
 }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, HOST};
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use serde::Deserialize;
@@ -172,8 +172,7 @@ pub(super) async fn show(
 ) -> ApiResult<Response> {
     let known = app.bots.known(&slug)?;
     let edit = EditPage::new(&app, &visit, &known, &Given::of(&known));
-    let host = headers.get(HOST).and_then(|value| value.to_str().ok());
-    let snippets = Some(snippets(&app, host, &known.bot, known.is_default)?);
+    let snippets = Some(snippets(&app, &headers, &known.bot, known.is_default)?);
     page(&EditPage { snippets, ..edit })
 }
 

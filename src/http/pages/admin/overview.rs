@@ -7,7 +7,6 @@ mod todo;
 use askama::Template;
 use axum::extract::State;
 use axum::http::HeaderMap;
-use axum::http::header::HOST;
 use axum::response::Response;
 use serde::Deserialize;
 
@@ -117,8 +116,7 @@ pub(crate) async fn show(
     let span = Span::ending(app.clock.now(), wish.days(), wish.utc());
     let read = read(&app, &visit, &wish, span).await?;
     let facts = Facts::of(&app, &read.counts)?;
-    let host = headers.get(HOST).and_then(|value| value.to_str().ok());
-    let snippet = format!("<script src=\"{}/widget.js\" defer></script>", base_url(&app, host));
+    let snippet = format!("<script src=\"{}/widget.js\" defer></script>", base_url(&app, &headers));
     let shell = Shell::new(&app, &visit, Section::Overview);
     let mut bots: Vec<String> = read.hours.iter().map(|hour| hour.bot.clone()).collect();
     bots.sort_unstable();
