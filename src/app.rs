@@ -1,7 +1,10 @@
 //! The composition root: the only place that picks concrete parts. Start and graceful stop.
 
 mod accounts;
+pub mod desk;
+mod greeting;
 mod limits;
+mod signals;
 mod vendors;
 mod warnings;
 
@@ -14,7 +17,9 @@ use axum::Router;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
+use crate::app::greeting::{greet, show_first_link};
 use crate::app::limits::{guard, listener_settings, retention, table_limits, upload_limits};
+use crate::app::signals::Signals;
 use crate::config::read::error;
 use crate::config::{Config, ConfigError};
 use crate::domain::bot::ProviderName;
@@ -26,10 +31,11 @@ use crate::http::openapi::Documents;
 use crate::http::{App, AppState, router};
 use crate::providers::ProviderError;
 use crate::service::ServiceError;
-use crate::service::bots::Bots;
+use crate::service::accounts::Accounts;
+use crate::service::bots::{Bots, BudgetLimits};
 use crate::service::guard::Guard;
 use crate::service::retention::Retention;
-use crate::service::server_key::server_secret;
+use crate::service::server_key::signing_key;
 use crate::service::sessions::Sessions;
 use crate::service::tables::Tables;
 use crate::service::turn::models::Models;
@@ -58,12 +64,12 @@ pub enum StartError {
     /// The database cannot be used.
     #[error("{0} (DATABASE_URL names another one)")]
     Store(#[from] StoreError),
-    /// The bots cannot be read.
-    #[error("the bots cannot be read: {0}")]
-    Bots(ServiceError),
     /// A deed of the start failed.
     #[error(transparent)]
     Service(#[from] ServiceError),
+    /// The bots cannot be read.
+    #[error("the bots cannot be read: {0}")]
+    Bots(ServiceError),
     /// A provider's settings cannot be used.
     #[error("the provider {provider} cannot be set up: {cause}")]
     Provider {
@@ -118,11 +124,12 @@ impl Server {
         let tables = Arc::new(Tables::new(Arc::clone(&store), table_limits(&config.files)));
         let retention = retention(config, &store, (&guard, &tables), &clock);
         let (own_store, basis) = (Arc::clone(&store), config.basis.clone());
-        let bots = Bots::open(own_store, Arc::clone(&clock), basis, check_words).await;
+        let limits = BudgetLimits { daily_tokens: config.limits.daily_tokens };
+        let bots = Bots::open(own_store, Arc::clone(&clock), (basis, check_words), limits).await;
         let bots = Arc::new(bots.map_err(StartError::Bots)?);
-        let csrf_key = server_secret(&*store, "csrf").await?;
-        let kept = Kept { guard, tables, bots, csrf_key };
-        let app = app(config, widget, store, kept, clock)?;
+        let csrf_key = signing_key(&*store, config.server.secret_key.as_ref(), "csrf").await?;
+        let shared = Shared { guard, tables, bots, csrf_key };
+        let app = app(config, widget, store, shared, clock)?;
         let router = router(Arc::clone(&app));
         Ok(Self { address, listener, settings: listener_settings(config), router, app, retention })
     }
@@ -138,6 +145,12 @@ impl Server {
     #[must_use]
     pub fn tables(&self) -> Arc<Tables> {
         Arc::clone(&self.app.tables)
+    }
+
+    /// Its accounts, to be made and changed while it runs.
+    #[must_use]
+    pub fn accounts(&self) -> Arc<Accounts> {
+        Arc::clone(&self.app.accounts)
     }
 
     /// Its bots, to be changed while it runs.
@@ -181,14 +194,22 @@ pub fn check(config: &Config) -> Result<(), ConfigError> {
         .map_err(|(field, problem)| error(field.variable().unwrap_or_default(), problem))
 }
 
-/// Starts, says where, serves until SIGTERM or Ctrl-C. A second signal ends it at once.
+/// Starts, says where, serves until SIGTERM or Ctrl-C. A second signal ends it at once. What only
+/// the person who started it may read is whispered.
 ///
 /// # Errors
 /// It cannot start.
-pub async fn run(config: Config, say: &dyn Fn(&str)) -> Result<(), StartError> {
+pub async fn run(
+    config: Config,
+    say: &dyn Fn(&str),
+    whisper: &dyn Fn(&str),
+) -> Result<(), StartError> {
     let mut signals = Signals::new()?;
     let server = Server::bind(&config, Arc::new(SystemClock)).await?;
     greet(&config, server.address, say);
+    if let Some(key) = server.app.accounts.first_run_link().await? {
+        show_first_link(&config, server.address, &key, whisper);
+    }
     let shutdown = CancellationToken::new();
     let serving = server.run(shutdown.clone());
     let mut serving = std::pin::pin!(serving);
@@ -203,48 +224,8 @@ pub async fn run(config: Config, say: &dyn Fn(&str)) -> Result<(), StartError> {
     Ok(())
 }
 
-struct Signals {
-    terminate: tokio::signal::unix::Signal,
-    interrupt: tokio::signal::unix::Signal,
-}
-
-impl Signals {
-    fn new() -> Result<Self, StartError> {
-        use tokio::signal::unix::{SignalKind, signal};
-        Ok(Self {
-            terminate: signal(SignalKind::terminate()).map_err(StartError::Signals)?,
-            interrupt: signal(SignalKind::interrupt()).map_err(StartError::Signals)?,
-        })
-    }
-
-    async fn next(&mut self) {
-        tokio::select! {
-            _ = self.terminate.recv() => {}
-            _ = self.interrupt.recv() => {}
-        }
-    }
-}
-
-/// What the person who started it wants to know.
-fn greet(config: &Config, address: SocketAddr, say: &dyn Fn(&str)) {
-    let local = format!("http://{address}");
-    let public = config.server.public_url.as_deref().unwrap_or(&local);
-    say(&format!("Alcove {} is listening on {local}", env!("CARGO_PKG_VERSION")));
-    say(&match config.providers.default {
-        ProviderName::Demo => {
-            "  Model:    none, demo mode (set ANTHROPIC_API_KEY, OPENAI_API_KEY, \
-            GEMINI_API_KEY or COMPATIBLE_BASE_URL)"
-                .to_owned()
-        }
-        provider => format!("  Model:    {provider}"),
-    });
-    say(&format!("  Database: {}", config.database.display()));
-    say(&format!("  Embed:    <script src=\"{public}/widget.js\" defer></script>"));
-    warnings::warn(config);
-}
-
-/// What is made before the rest and shared by it.
-struct Kept {
+/// What several parts stand on, made before them.
+struct Shared {
     guard: Arc<Guard>,
     tables: Arc<Tables>,
     bots: Arc<Bots>,
@@ -255,7 +236,7 @@ fn app(
     config: &Config,
     widget: Widget,
     store: Arc<dyn Store>,
-    Kept { guard, tables, bots, csrf_key }: Kept,
+    Shared { guard, tables, bots, csrf_key }: Shared,
     clock: Arc<dyn Clock>,
 ) -> Result<AppState, StartError> {
     let shutdown = CancellationToken::new();
@@ -269,6 +250,7 @@ fn app(
     let turns = Turns::new(TurnParts {
         store: Arc::clone(&store),
         sessions: Arc::clone(&sessions),
+        bots: Arc::clone(&bots),
         tables: Arc::clone(&tables),
         models: Models::new(
             vendors::providers(&config.providers)?,
@@ -313,6 +295,7 @@ fn app(
         trusted_proxies: config.server.trusted_proxies.clone(),
         max_message_chars: config.limits.max_message_chars,
         public_url: config.server.public_url.clone(),
+        settings_seen: config.seen.clone(),
         started: Instant::now(),
         shutdown,
     }))

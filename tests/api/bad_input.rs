@@ -336,7 +336,6 @@ async fn unknown_paths_and_methods_are_told_in_json() {
         "/api",
         "/api/",
         "/api/nothing",
-        "/api/chat",
         "/api/sessions",
         "/api/sessions/create/",
         "/API/sessions/create",

@@ -5,7 +5,10 @@
 
 mod accounts;
 mod admin_records;
+mod admin;
 mod bad_input;
+mod bots;
+mod budgets;
 mod details;
 mod docs;
 mod faults;
@@ -17,7 +20,6 @@ mod hosts;
 mod isolation;
 mod limits;
 mod native;
-mod openapi;
 mod owner;
 mod panel;
 mod panics;

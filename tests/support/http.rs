@@ -4,6 +4,7 @@ use axum::http::HeaderMap;
 use serde_json::{Map, Value};
 
 use super::app::KEY;
+use super::documented;
 use super::events::Events;
 
 /// What the scripted vendor says in its own words: no visitor may read it.
@@ -38,12 +39,15 @@ impl Call {
 
     /// Sends it and reads the whole answer.
     pub async fn send(self) -> Answer {
-        let response = self.0.send().await.expect("an answer");
+        let (client, request) = self.0.build_split();
+        let request = request.expect("a request");
+        let (method, path) = (request.method().to_string(), request.url().path().to_owned());
+        let response = client.execute(request).await.expect("an answer");
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        let is_page = is_page(response.url().path());
         let bytes = response.bytes().await.expect("a whole answer").to_vec();
         let answer = Answer { status, headers, bytes };
-        answer.check(is_page);
+        answer.check(is_page(&path));
+        documented::check(&method, &path, (status, &answer.headers), &answer.bytes);
         answer
     }
 

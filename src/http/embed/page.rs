@@ -47,8 +47,10 @@ struct PanelPage<'a> {
         ("config" = Option<String>, Query, nullable = false, description = "Of older hosts: a JSON object of at most 16 KiB."),
         ("userIdentifier" = Option<String>, Query, nullable = false, description = "Of older hosts: their name for their user, at most 256 characters."),
     ),
-    responses(refusals::PanelPage, (status = 200, description = "The page", body = String,
-        content_type = "text/html; charset=utf-8")))]
+    responses(refusals::Nothing,
+        (status = 200, description = "The page", body = String, content_type = "text/html; charset=utf-8"),
+        (status = 404, description = "There is no such bot: a page that says so", body = String,
+            content_type = "text/html; charset=utf-8")))]
 pub(crate) async fn panel(
     State(app): State<AppState>,
     Anyone: Anyone,

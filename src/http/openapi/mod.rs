@@ -3,6 +3,7 @@
 //! A handler is described where it stands, and listed here. `tests/api/openapi.rs` compares the
 //! document with what the router serves, and every answer of the API tests with the document.
 
+mod admin;
 pub(crate) mod events;
 pub(crate) mod older;
 pub(crate) mod refusals;
@@ -40,6 +41,7 @@ use crate::http::{AppState, api, compat, embed, pages, sse};
         (name = "Widget", description = "What host pages and frames load."),
         (name = "Older: lead capture", description = "For front ends that were written for a lead-capture backend."),
         (name = "Older: AI chat", description = "For front ends that were written for an AI-chat backend."),
+        (name = "Admin pages", description = "The owner's pages: HTML and forms, for browsers."),
         (name = "Server", description = "The server itself, and this description."),
     ),
     components(schemas(
@@ -82,7 +84,8 @@ use crate::http::{AppState, api, compat, embed, pages, sse};
         compat::ai_chat::talk,
         compat::ai_chat::create,
         compat::ai_chat::stats,
-        compat::ai_chat::health,
+        compat::health::show,
+        compat::csrf::show,
     ),
 )]
 struct Handlers;
@@ -107,6 +110,7 @@ pub fn document(facts: &Facts) -> Value {
     let mut document = serde_json::to_value(Handlers::openapi()).unwrap_or_default();
     fill(&mut document, facts);
     if let Some(paths) = document.pointer_mut("/paths").and_then(Value::as_object_mut) {
+        admin::describe(paths);
         paths.values_mut().for_each(complete);
         for (older, name) in OLDER_NAMES {
             let named = paths.get(*name).cloned().unwrap_or_default();
@@ -214,6 +218,12 @@ fn security_schemes() -> Value {
             "in": "header",
             "name": "X-Visitor-Token",
             "description": "The token of a protected session. For everybody without it, the session does not exist.",
+        },
+        "adminCookie": {
+            "type": "apiKey",
+            "in": "cookie",
+            "name": "__Host-alcove",
+            "description": "Whoever signed in to the admin pages.",
         },
     })
 }

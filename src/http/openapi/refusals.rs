@@ -41,7 +41,7 @@ pub(crate) const REPLY: &[ErrorCode] = &[
 pub(crate) const MESSAGE: &[ErrorCode] =
     &[MessageEmpty, MessageTooLong, MessageInvalid, RateLimited, ReplyRunning];
 /// What every endpoint may answer.
-const EVERYWHERE: &[ErrorCode] = &[InvalidRequest, Internal, TooManyConnections];
+const EVERYWHERE: &[ErrorCode] = &[InvalidRequest, HostNotAllowed, Internal, TooManyConnections];
 
 /// Types for `responses(…)` that name the codes of an endpoint, beside those of every endpoint.
 macro_rules! refusals {
@@ -86,7 +86,6 @@ refusals! {
         MissingQuery, QueryRefused, QueryTooSlow, FileNotFound, RateLimited, ServerBusy,
     ];
     DeleteFile: SESSION, &[FileNotFound];
-    PanelPage: &[BotNotFound, NotFound];
     StaticFile: &[NotFound];
     LeadsCreate: BODY, SESSION, &[RateLimited];
     LeadsShow: NAMED_SESSION;
@@ -139,7 +138,9 @@ pub(super) fn gather(operation: &mut Map<String, Value>, may_change: bool) {
         });
         codes.insert(status.clone(), words);
     }
-    operation.insert(CODES.to_owned(), codes.into());
+    if !codes.is_empty() {
+        operation.insert(CODES.to_owned(), codes.into());
+    }
 }
 
 /// The codes of a response, for people.

@@ -1,0 +1,98 @@
+//! The admin pages in the document: one line each. They speak HTML and forms, not JSON.
+
+use serde_json::{Map, Value, json};
+
+use crate::http::error::ErrorCode;
+
+/// Their tag.
+const TAG: &str = "Admin pages";
+
+/// Method, path, and what it is for. A page that is missing here fails a test.
+const PAGES: &[(&str, &str, &str)] = &[("get", "/admin", "Leads to the overview")];
+
+/// What any of them may be refused with, beside what stands on the page itself.
+const REFUSALS: &[ErrorCode] = &[
+    ErrorCode::InvalidRequest,
+    ErrorCode::CrossSite,
+    ErrorCode::FormOutdated,
+    ErrorCode::NotFound,
+    ErrorCode::BodyTooLarge,
+    ErrorCode::UnsupportedMediaType,
+    ErrorCode::RateLimited,
+    ErrorCode::Internal,
+    ErrorCode::StorageUnavailable,
+    ErrorCode::StorageFull,
+    ErrorCode::Restarting,
+    ErrorCode::TooManyConnections,
+];
+
+/// Adds the pages to the paths of the document.
+pub(super) fn describe(paths: &mut Map<String, Value>) {
+    for (method, path, summary) in PAGES {
+        let operations = paths.entry(*path).or_insert_with(|| json!({}));
+        if let Some(operations) = operations.as_object_mut() {
+            operations.insert((*method).to_owned(), operation(method, path, summary));
+        }
+    }
+}
+
+fn operation(method: &str, path: &str, summary: &str) -> Value {
+    let words = path.split(['/', '{', '}', '-', '.']).filter(|word| !word.is_empty());
+    let id = std::iter::once(method).chain(words).collect::<Vec<_>>().join("_");
+    let mut operation = json!({
+        "tags": [TAG],
+        "summary": summary,
+        "operationId": id,
+        "security": [{ "adminCookie": [] }],
+        "responses": responses(method),
+    });
+    let parameters: Vec<Value> = in_path(path).map(parameter).collect();
+    if let Some(fields) = operation.as_object_mut() {
+        if !parameters.is_empty() {
+            fields.insert("parameters".to_owned(), parameters.into());
+        }
+        if method == "post" {
+            let form = json!({ "schema": { "type": "object", "additionalProperties": true } });
+            let body = json!({ "content": { "application/x-www-form-urlencoded": form } });
+            fields.insert("requestBody".to_owned(), body);
+        }
+    }
+    operation
+}
+
+fn in_path(path: &str) -> impl Iterator<Item = &str> {
+    path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
+}
+
+fn parameter(name: &str) -> Value {
+    json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } })
+}
+
+/// A page, the way on, or a page that says what is wrong.
+fn responses(method: &str) -> Value {
+    let page = json!({ "text/html; charset=utf-8": { "schema": { "type": "string" } } });
+    let mut responses = json!({
+        "200": { "description": "The page", "content": page.clone() },
+        "303": {
+            "description": "On to another page, or to the sign-in",
+            "headers": { "Location": { "required": true, "schema": { "type": "string" } } },
+        },
+    });
+    let Some(fields) = responses.as_object_mut() else { return responses };
+    if method == "post" {
+        let wrong = json!({ "description": "What is wrong stands beside the fields", "content": page.clone() });
+        fields.insert("422".to_owned(), wrong);
+    }
+    for code in REFUSALS {
+        let status = code.status().as_str().to_owned();
+        let response = fields
+            .entry(status)
+            .or_insert_with(|| json!({ "description": "", "content": page.clone() }));
+        if let Some(Value::String(text)) = response.get_mut("description") {
+            text.push_str(if text.is_empty() { "`" } else { ", `" });
+            text.push_str(code.as_str());
+            text.push('`');
+        }
+    }
+    responses
+}
