@@ -4,8 +4,8 @@
 #![expect(clippy::indexing_slicing, reason = "a missing field has to fail the test")]
 
 mod accounts;
-mod admin_records;
 mod admin;
+mod admin_records;
 mod bad_input;
 mod bots;
 mod budgets;
