@@ -18,7 +18,9 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use crate::app::greeting::{greet, invite_first_owner};
-use crate::app::limits::{guard, listener_settings, retention, table_limits, upload_limits};
+use crate::app::limits::{
+    guard, listener_settings, retention, table_limits, turn_limits, upload_limits,
+};
 use crate::app::signals::Signals;
 use crate::config::read::error;
 use crate::config::{Config, ConfigError};
@@ -39,7 +41,7 @@ use crate::service::server_key::signing_key;
 use crate::service::sessions::Sessions;
 use crate::service::tables::Tables;
 use crate::service::turn::models::Models;
-use crate::service::turn::{TurnLimits, TurnParts, Turns};
+use crate::service::turn::{TurnParts, Turns};
 use crate::service::upload::{UploadParts, Uploads};
 use crate::store::sqlite::{SqliteSettings, SqliteStore};
 use crate::store::{Store, StoreError};
@@ -250,12 +252,7 @@ fn app(
         ),
         guard: Arc::clone(&guard),
         clock: Arc::clone(&clock),
-        limits: TurnLimits {
-            max_message_chars: config.limits.max_message_chars,
-            history_tokens: config.limits.history_tokens,
-            context_tokens: config.limits.context_tokens,
-            tool_rounds: config.limits.tool_rounds,
-        },
+        limits: turn_limits(config),
         shutdown: shutdown.clone(),
     });
     let (accounts, audit) = accounts::accounts(config, &store, &guard, &clock);
