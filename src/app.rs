@@ -17,7 +17,7 @@ use axum::Router;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use crate::app::greeting::{greet, show_first_link};
+use crate::app::greeting::{greet, invite_first_owner};
 use crate::app::limits::{
     guard, listener_settings, retention, table_limits, turn_limits, upload_limits,
 };
@@ -115,13 +115,7 @@ impl Server {
         let store: Arc<dyn Store> =
             Arc::new(SqliteStore::open(SqliteSettings::new(&config.database))?);
         let orphans = store.interrupt_orphaned_replies().await?;
-        if orphans > 0 {
-            tracing::info!(replies = orphans, "Replies cut off by the last stop are marked");
-        }
-        let unfinished = store.delete_unfinished_files().await?;
-        if unfinished > 0 {
-            tracing::info!(files = unfinished, "Files cut off by the last stop are deleted");
-        }
+        greeting::tell_of_cut_off(orphans, store.delete_unfinished_files().await?);
         let guard = Arc::new(guard(config));
         let tables = Arc::new(Tables::new(Arc::clone(&store), table_limits(&config.files)));
         let retention = retention(config, &store, (&guard, &tables), &clock);
@@ -209,9 +203,7 @@ pub async fn run(
     let mut signals = Signals::new()?;
     let server = Server::bind(&config, Arc::new(SystemClock)).await?;
     greet(&config, server.address, say);
-    if let Some(key) = server.app.accounts.first_run_link().await? {
-        show_first_link(&config, server.address, &key, whisper);
-    }
+    invite_first_owner(&config, server.address, &server.app.accounts, whisper).await?;
     let shutdown = CancellationToken::new();
     let serving = server.run(shutdown.clone());
     let mut serving = std::pin::pin!(serving);
