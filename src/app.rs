@@ -284,7 +284,7 @@ fn app(
         trusted_proxies: config.server.trusted_proxies.clone(),
         max_message_chars: config.limits.max_message_chars,
         public_url: config.server.public_url.clone(),
-        settings_seen: config.seen.clone(),
+        settings_seen: config.seen.0.clone(),
         started: Instant::now(),
         shutdown,
     }))
