@@ -1,6 +1,7 @@
 //! The composition root: the only place that picks concrete parts. Start and graceful stop.
 
 mod accounts;
+pub mod desk;
 mod greeting;
 mod limits;
 mod signals;
@@ -16,7 +17,7 @@ use axum::Router;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use crate::app::greeting::greet;
+use crate::app::greeting::{greet, show_first_link};
 use crate::app::limits::{guard, listener_settings, retention, table_limits, upload_limits};
 use crate::app::signals::Signals;
 use crate::config::read::error;
@@ -30,10 +31,11 @@ use crate::http::openapi::Documents;
 use crate::http::{App, AppState, router};
 use crate::providers::ProviderError;
 use crate::service::ServiceError;
-use crate::service::bots::Bots;
+use crate::service::accounts::Accounts;
+use crate::service::bots::{Bots, BudgetLimits};
 use crate::service::guard::Guard;
 use crate::service::retention::Retention;
-use crate::service::server_key::server_secret;
+use crate::service::server_key::signing_key;
 use crate::service::sessions::Sessions;
 use crate::service::tables::Tables;
 use crate::service::turn::models::Models;
@@ -122,9 +124,10 @@ impl Server {
         let tables = Arc::new(Tables::new(Arc::clone(&store), table_limits(&config.files)));
         let retention = retention(config, &store, (&guard, &tables), &clock);
         let (own_store, basis) = (Arc::clone(&store), config.basis.clone());
-        let bots = Bots::open(own_store, Arc::clone(&clock), basis, check_words).await;
+        let limits = BudgetLimits { daily_tokens: config.limits.daily_tokens };
+        let bots = Bots::open(own_store, Arc::clone(&clock), (basis, check_words), limits).await;
         let bots = Arc::new(bots.map_err(StartError::Bots)?);
-        let csrf_key = server_secret(&*store, "csrf").await?;
+        let csrf_key = signing_key(&*store, config.server.secret_key.as_ref(), "csrf").await?;
         let shared = Shared { guard, tables, bots, csrf_key };
         let app = app(config, widget, store, shared, clock)?;
         let router = router(Arc::clone(&app));
@@ -142,6 +145,12 @@ impl Server {
     #[must_use]
     pub fn tables(&self) -> Arc<Tables> {
         Arc::clone(&self.app.tables)
+    }
+
+    /// Its accounts, to be made and changed while it runs.
+    #[must_use]
+    pub fn accounts(&self) -> Arc<Accounts> {
+        Arc::clone(&self.app.accounts)
     }
 
     /// Its bots, to be changed while it runs.
@@ -185,14 +194,22 @@ pub fn check(config: &Config) -> Result<(), ConfigError> {
         .map_err(|(field, problem)| error(field.variable().unwrap_or_default(), problem))
 }
 
-/// Starts, says where, serves until SIGTERM or Ctrl-C. A second signal ends it at once.
+/// Starts, says where, serves until SIGTERM or Ctrl-C. A second signal ends it at once. What only
+/// the person who started it may read is whispered.
 ///
 /// # Errors
 /// It cannot start.
-pub async fn run(config: Config, say: &dyn Fn(&str)) -> Result<(), StartError> {
+pub async fn run(
+    config: Config,
+    say: &dyn Fn(&str),
+    whisper: &dyn Fn(&str),
+) -> Result<(), StartError> {
     let mut signals = Signals::new()?;
     let server = Server::bind(&config, Arc::new(SystemClock)).await?;
     greet(&config, server.address, say);
+    if let Some(key) = server.app.accounts.first_run_link().await? {
+        show_first_link(&config, server.address, &key, whisper);
+    }
     let shutdown = CancellationToken::new();
     let serving = server.run(shutdown.clone());
     let mut serving = std::pin::pin!(serving);
@@ -233,6 +250,7 @@ fn app(
     let turns = Turns::new(TurnParts {
         store: Arc::clone(&store),
         sessions: Arc::clone(&sessions),
+        bots: Arc::clone(&bots),
         tables: Arc::clone(&tables),
         models: Models::new(
             vendors::providers(&config.providers)?,
@@ -277,6 +295,7 @@ fn app(
         trusted_proxies: config.server.trusted_proxies.clone(),
         max_message_chars: config.limits.max_message_chars,
         public_url: config.server.public_url.clone(),
+        settings_seen: config.seen.clone(),
         started: Instant::now(),
         shutdown,
     }))

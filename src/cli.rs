@@ -1,6 +1,7 @@
 //! The command line: `alcove serve` (or nothing), `alcove check`, and what the owner reads; a flag
 //! for each variable.
 
+mod accounts;
 mod reports;
 
 use std::io::Write as _;
@@ -25,6 +26,8 @@ pub fn run() -> ExitCode {
         Some(("check", _)) => check(&config),
         Some(("feedback", args)) => print(reports::feedback(&config.database, limit_of(args))),
         Some(("leads", args)) => print(reports::leads(&config.database, limit_of(args))),
+        Some(("createsuperuser", args)) => print(accounts::create_owner(&config, args)),
+        Some(("token", args)) => print(accounts::token(&config, args)),
         _ => serve(config),
     }
 }
@@ -43,7 +46,7 @@ fn serve(config: Config) -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return fail(&format!("The runtime cannot start: {error}")),
     };
-    let ended = runtime.block_on(app::run(config, &|line| say(line)));
+    let ended = runtime.block_on(app::run(config, &|line| say(line), &|line| whisper(line)));
     // Dropping the runtime would wait for whoever still reads a file or computes.
     runtime.shutdown_background();
     match ended {
@@ -79,7 +82,9 @@ pub fn command() -> Command {
             Command::new("leads")
                 .about("Print who visitors say they are as a table (CSV), the newest first")
                 .arg(limit()),
-        );
+        )
+        .subcommand(accounts::create_owner_command())
+        .subcommand(accounts::token_command());
     settings::GROUPS.iter().fold(command, |command, (heading, group)| {
         command.args(group.iter().map(|setting| flag(heading, setting)))
     })
@@ -124,6 +129,11 @@ fn print(report: Result<String, String>) -> ExitCode {
 /// A line for the person who started the program.
 fn say(line: &str) {
     let _closed_output = writeln!(std::io::stdout(), "{line}");
+}
+
+/// A line for that person alone: standard output is often kept in a file.
+fn whisper(line: &str) {
+    let _closed_output = writeln!(std::io::stderr(), "{line}");
 }
 
 fn fail(problem: &str) -> ExitCode {

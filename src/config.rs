@@ -6,6 +6,7 @@ mod files;
 mod hosts;
 mod providers;
 pub mod read;
+pub mod seen;
 mod server;
 pub mod settings;
 
@@ -19,9 +20,11 @@ pub use crate::config::providers::{
     CompatibleConfig, ProvidersConfig, TimeoutsConfig, VendorConfig,
 };
 use crate::config::read::Source;
-pub use crate::config::read::{ConfigError, Values};
+pub use crate::config::read::{ConfigError, Origin, Values};
+pub use crate::config::seen::{SeenGroup, SeenSetting};
 pub use crate::config::server::ServerConfig;
 use crate::domain::bot::Bot;
+use crate::domain::bot::field::daily_tokens;
 use crate::domain::bot::settings::{BotBasis, BotSettings};
 use crate::domain::bot::slug::DEFAULT_SLUG;
 pub use crate::domain::origins::AllowedOrigins;
@@ -51,6 +54,8 @@ pub struct Config {
     pub accounts: AccountsConfig,
     /// Logging.
     pub logs: LogsConfig,
+    /// All of it, as staff may see it.
+    pub seen: Vec<SeenGroup>,
 }
 
 /// Limits and spans.
@@ -64,6 +69,8 @@ pub struct LimitsConfig {
     pub address_messages_per_minute: u32,
     /// Sessions of an address in an hour.
     pub address_sessions_per_hour: u32,
+    /// Tokens of all replies in a day.
+    pub daily_tokens: Option<u64>,
     /// Longest message, characters.
     pub max_message_chars: usize,
     /// Conversation sent to the model, tokens.
@@ -122,6 +129,7 @@ impl Config {
             files: files::files(values)?,
             accounts: accounts::accounts(values)?,
             logs: logs(values)?,
+            seen: seen::seen(values),
         })
     }
 }
@@ -190,6 +198,7 @@ fn limits(values: &Values) -> Result<LimitsConfig, ConfigError> {
             60,
             (1, 1_000_000),
         )?,
+        daily_tokens: values.parsed("DAILY_TOKENS", daily_tokens)?,
         max_message_chars: values.number("MAX_MESSAGE_CHARS", 8000, (1, 200_000))?,
         history_tokens: values.number("HISTORY_TOKENS", 12_000, (100, 1_000_000))?,
         context_tokens: values.number("CONTEXT_TOKENS", 8000, (0, 1_000_000))?,

@@ -1,6 +1,7 @@
 //! What a start warns of: settings that are allowed, but softer than a public server should have.
 
-use crate::config::{AllowedOrigins, Config};
+use crate::config::Config;
+use crate::domain::origins::AllowedOrigins;
 
 /// Shorter ones can be guessed.
 const SECRET_KEY_CHARS: usize = 32;

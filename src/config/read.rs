@@ -34,20 +34,47 @@ fn shown_name(variable: &'static str) -> &'static str {
 
 /// Where values come from. An empty value counts as not set, as `.env` files often hold `KEY=`.
 #[derive(Debug, Clone, Default)]
-pub struct Values(HashMap<&'static str, String>);
+pub struct Values(HashMap<&'static str, (String, Origin)>);
+
+/// Where a value comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// A flag of the command line.
+    Flag,
+    /// The environment.
+    Environment,
+    /// The `.env` file.
+    File,
+}
+
+impl Origin {
+    /// In the order in which they are asked.
+    const ORDER: [Self; 3] = [Self::Flag, Self::Environment, Self::File];
+
+    /// For people.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Flag => "flag",
+            Self::Environment => "environment",
+            Self::File => ".env",
+        }
+    }
+}
 
 /// Where a value may come from: flags, the environment, a file.
 pub type Source<'a> = &'a dyn Fn(&str) -> Option<String>;
 
 impl Values {
-    /// Asks `sources` in order for each setting by its name, then by its alias.
+    /// Asks `sources` (flags, the environment, the `.env` file) in order for each setting by its
+    /// name, then by its alias.
     pub fn collect(sources: &[Source<'_>]) -> Self {
         let find = |name: &str| {
             sources
                 .iter()
-                .filter_map(|source| source(name))
-                .map(|value| value.trim().to_owned())
-                .find(|value| !value.is_empty())
+                .zip(Origin::ORDER)
+                .filter_map(|(source, origin)| Some((source(name)?.trim().to_owned(), origin)))
+                .find(|(value, _)| !value.is_empty())
         };
         Self(
             settings::all()
@@ -63,7 +90,13 @@ impl Values {
     #[must_use]
     pub fn text(&self, name: &'static str) -> Option<String> {
         debug_assert!(settings::find(name).is_some(), "{name} is not in the table");
-        self.0.get(name).cloned()
+        self.0.get(name).map(|(value, _)| value.clone())
+    }
+
+    /// The value as it was found, and where.
+    #[must_use]
+    pub fn found(&self, name: &str) -> Option<(&str, Origin)> {
+        self.0.get(name).map(|(value, origin)| (value.as_str(), *origin))
     }
 
     /// The value as text, or `default`.
@@ -89,7 +122,7 @@ impl Values {
     ) -> Result<Option<T>, ConfigError> {
         self.0
             .get(name)
-            .map(|value| parse(value).map_err(|problem| error(name, problem)))
+            .map(|(value, _)| parse(value).map_err(|problem| error(name, problem)))
             .transpose()
     }
 

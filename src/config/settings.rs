@@ -3,6 +3,7 @@
 
 mod accounts;
 mod files;
+mod limits;
 mod model;
 mod older;
 
@@ -43,7 +44,7 @@ pub const GROUPS: &[Group] = &[
     ("Who may embed", older::EMBEDDING),
     ("Model", model::MODEL),
     ("Bot", BOT),
-    ("Limits", LIMITS),
+    ("Limits", limits::LIMITS),
     ("Files", files::FILES),
     ("Accounts", accounts::ACCOUNTS),
     ("Logs", LOGS),
@@ -151,54 +152,6 @@ const BOT: &[Setting] = &[
         "not sent",
         "0.3",
         "Sampling temperature; current models refuse it, so it is sent only when set.",
-    ),
-];
-
-const LIMITS: &[Setting] = &[
-    setting(
-        "RATE_LIMITS",
-        "on",
-        "off",
-        "off lifts the limits per visitor and per address, for load tests only.",
-    ),
-    setting("LIMIT_MESSAGES_PER_MINUTE", "20", "10", "Messages a visitor may send in a minute."),
-    setting(
-        "LIMIT_ADDRESS_MESSAGES_PER_MINUTE",
-        "60",
-        "30",
-        "Messages from one address (IPv4, or IPv6 /64) in a minute.",
-    ),
-    setting(
-        "LIMIT_ADDRESS_SESSIONS_PER_HOUR",
-        "60",
-        "20",
-        "Conversations begun from one address in an hour.",
-    ),
-    setting("MAX_MESSAGE_CHARS", "8000", "4000", "Longest message of a visitor, in characters."),
-    setting(
-        "HISTORY_TOKENS",
-        "12000",
-        "6000",
-        "How much of the conversation the model is sent, in tokens.",
-    ),
-    setting(
-        "CONTEXT_TOKENS",
-        "8000",
-        "4000",
-        "How much page context and data the model is sent, in tokens.",
-    ),
-    setting(
-        "TOOL_ROUNDS",
-        "6",
-        "10",
-        "How often a model may query tables for one reply before it has to answer.",
-    ),
-    setting("SESSION_TIMEOUT_MINUTES", "30", "60", "Idle minutes after which a conversation ends."),
-    setting(
-        "RETENTION_DAYS",
-        "kept for ever",
-        "90",
-        "Days after which idle conversations are deleted.",
     ),
 ];
 

@@ -87,6 +87,13 @@ impl ServerKey {
         bytes.try_into().ok().map(Self)
     }
 
+    /// The key that belongs to a secret and a name: those of other names tell nothing about it.
+    #[must_use]
+    pub fn made_from(secret: &Secret, name: &str) -> Self {
+        let digest = Sha256::new().chain_update(name).chain_update([0]);
+        Self(digest.chain_update(secret.expose()).finalize().into())
+    }
+
     /// Its bytes: for the store and for signatures, nothing else.
     #[must_use]
     pub const fn expose(&self) -> &[u8; 32] {
@@ -118,6 +125,14 @@ mod tests {
     fn a_secret_prints_as_stars() {
         let secret = Secret::new("sk-very-secret");
         assert_eq!(format!("{secret} {secret:?}"), "*** ***");
+    }
+
+    #[test]
+    fn a_key_made_from_a_secret_is_the_same_again_and_another_for_each_name() {
+        let key = |secret: &str, name| ServerKey::made_from(&Secret::new(secret), name);
+        assert_eq!(key("one", "csrf"), key("one", "csrf"));
+        assert_ne!(key("one", "csrf"), key("two", "csrf"));
+        assert_ne!(key("one", "csrf"), key("one", "flash"));
     }
 
     #[test]

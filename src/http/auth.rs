@@ -1,6 +1,7 @@
 //! Who is asking, and from where: extractors, the only readers of these headers.
 //! Staff, who show a cookie, are in [`staff`].
 
+pub mod guest;
 pub mod staff;
 
 use std::convert::Infallible;

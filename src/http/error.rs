@@ -89,6 +89,8 @@ error_table! {
     MessageInvalid BAD_REQUEST "message_invalid" "The message holds a character that cannot be used";
     /// The offset is no place in the reply.
     InvalidOffset BAD_REQUEST "invalid_offset" "The offset is no place in this reply";
+    /// The request is for another server's name.
+    HostNotAllowed BAD_REQUEST "host_not_allowed" "This server does not answer to that name";
     /// A sign-in without a name or a password.
     MissingCredentials BAD_REQUEST "missing_credentials" "Username and password are required.";
     /// Wrong name or wrong password, or an account that may not sign in here.
@@ -103,8 +105,6 @@ error_table! {
     NotAllowed FORBIDDEN "not_allowed" "Your account may not do this";
     /// Nobody may make an account.
     RegistrationClosed FORBIDDEN "registration_closed" "Accounts cannot be registered here";
-    /// The request is for another server's name.
-    HostNotAllowed BAD_REQUEST "host_not_allowed" "This server does not answer to that name";
     /// The owner takes no files.
     FilesOff FORBIDDEN "files_off" "Files cannot be uploaded here";
     /// A form of the admin pages came without its token, or with an old one.
@@ -171,6 +171,8 @@ error_table! {
     ServerBusy SERVICE_UNAVAILABLE "server_busy" "The server is busy. Please try again in a moment";
     /// All files together hold as much as they may.
     FilesFull SERVICE_UNAVAILABLE "files_full" "No more files can be kept at the moment";
+    /// What the owner lets bots spend in a day is spent.
+    BudgetReached SERVICE_UNAVAILABLE "budget_reached" "The assistant has answered as much as it may today. Please come back tomorrow";
     /// The vendor is overloaded.
     ModelBusy SERVICE_UNAVAILABLE "model_busy" "The assistant is busy. Please try again in a moment";
     /// The conversation does not fit the model any more.
@@ -304,6 +306,9 @@ impl From<ServiceError> for ApiError {
             .field("config", format!("It has {size_bytes} bytes, at most {max_bytes} are kept.")),
             ServiceError::RateLimited { retry_after } => {
                 Self::from(ErrorCode::RateLimited).retry_after(retry_after.as_secs() + 1)
+            }
+            ServiceError::BudgetReached { retry_after } => {
+                Self::from(ErrorCode::BudgetReached).retry_after(retry_after.as_secs() + 1)
             }
             ServiceError::ReplyRunning => Self::from(ErrorCode::ReplyRunning).retry_after(1),
             ServiceError::File(problem) => problem.into(),

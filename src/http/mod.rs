@@ -25,7 +25,7 @@ use ipnet::IpNet;
 use tokio_util::sync::CancellationToken;
 use tower_http::catch_panic::CatchPanicLayer;
 
-use crate::config::{AllowedHosts, AllowedOrigins};
+use crate::config::{AllowedHosts, AllowedOrigins, SeenGroup};
 use crate::domain::clock::Clock;
 use crate::domain::price::Prices;
 use crate::domain::secret::ServerKey;
@@ -85,6 +85,8 @@ pub struct App {
     pub max_message_chars: usize,
     /// Address for visitors, if the owner set one.
     pub public_url: Option<String>,
+    /// The settings, as staff may see them.
+    pub settings_seen: Vec<SeenGroup>,
     /// When the server started.
     pub started: Instant,
     /// Cancelled when the server stops.

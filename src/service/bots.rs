@@ -3,23 +3,29 @@
 //! What staff set is stored; what they did not set comes from the configuration. A change holds
 //! for the next message: whoever holds a bot already keeps its settings.
 
+mod budgets;
 mod change;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use parking_lot::RwLock;
 
+use crate::domain::actor::Actor;
 use crate::domain::bot::Bot;
 use crate::domain::bot::field::BotField;
 use crate::domain::bot::file::BotInFile;
 use crate::domain::bot::settings::{BotBasis, BotProblems, BotSettings};
 use crate::domain::bot::slug::DEFAULT_SLUG;
 use crate::domain::clock::{Clock, Timestamp};
+use crate::service::bots::budgets::{Budgets, beginning_of_day};
 use crate::service::{ServiceError, ServiceResult};
 use crate::store::Store;
 use crate::store::bots::{BotRevision, StoredBot};
+use crate::store::usage::UsageQuery;
 
+pub use budgets::{BudgetLimits, BudgetState, Spent};
 pub use change::{BotChangeError, MAX_BOTS, SaveChanges};
 
 /// What is wrong with a bot beyond its single values, such as words that the widget does not say.
@@ -31,6 +37,7 @@ pub struct Bots {
     clock: Arc<dyn Clock>,
     basis: BotBasis,
     check: CheckBot,
+    budgets: Budgets,
     /// What answers now. Held for a look or a swap only, never across an await.
     shelf: RwLock<Shelf>,
 }
@@ -66,11 +73,35 @@ impl Bots {
     pub async fn open(
         store: Arc<dyn Store>,
         clock: Arc<dyn Clock>,
-        basis: BotBasis,
-        check: CheckBot,
+        (basis, check): (BotBasis, CheckBot),
+        limits: BudgetLimits,
     ) -> ServiceResult<Self> {
         let shelf = RwLock::new(Shelf::of(store.bots().await?, &basis));
-        Ok(Self { store, clock, basis, check, shelf })
+        let now = clock.now();
+        let to = now.plus(Duration::from_secs(60 * 60));
+        let today = UsageQuery { from: beginning_of_day(now), to, bot: None };
+        let budgets = Budgets::new(limits, now, &store.usage(&Actor::System, today).await?);
+        Ok(Self { store, clock, basis, check, budgets, shelf })
+    }
+
+    /// Lets a reply of this bot begin, if its budget of the day and that of all bots allow it.
+    ///
+    /// # Errors
+    /// One of them is spent.
+    pub fn admit_reply(&self, bot: &Bot) -> ServiceResult<()> {
+        self.budgets.admit(bot, self.clock.now())
+    }
+
+    /// Notes what a reply took.
+    pub fn count(&self, spent: Spent<'_>) {
+        self.budgets.count(spent, self.clock.now());
+    }
+
+    /// The budgets that are set, and how much of each is gone today.
+    #[must_use]
+    pub fn budget_state(&self) -> Vec<BudgetState> {
+        let all = self.list();
+        self.budgets.state(all.iter().map(|known| known.bot.as_ref()), self.clock.now())
     }
 
     /// The bot of that slug as it is now; without one, the default bot. Who holds it keeps these

@@ -1,13 +1,16 @@
 //! Limits on how fast visitors and addresses may act: token buckets, on by default.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::net::{IpAddr, Ipv6Addr};
 use std::num::NonZeroU32;
+use std::sync::Arc;
 use std::time::Duration;
 
 use governor::clock::{Clock as _, DefaultClock};
 use governor::state::keyed::DashMapStateStore;
 use governor::{Quota, RateLimiter};
+use parking_lot::Mutex;
 
 use crate::domain::id::SessionId;
 use crate::domain::secret::TokenHash;
@@ -70,6 +73,8 @@ pub struct Guard {
 
 struct AllBuckets {
     session_messages: Buckets<SessionId>,
+    /// The same for bots that allow another number, by that number. Held for a look only.
+    other_session_messages: Mutex<BTreeMap<u32, Arc<Buckets<SessionId>>>>,
     address_messages: Buckets<AddressKey>,
     address_sessions: Buckets<AddressKey>,
     session_uploads: Buckets<SessionId>,
@@ -80,6 +85,15 @@ struct AllBuckets {
     address_registrations: Buckets<AddressKey>,
 }
 
+impl AllBuckets {
+    /// The buckets of sessions that may send so many messages in a minute.
+    fn allowing(&self, number: u32) -> Arc<Buckets<SessionId>> {
+        let mut others = self.other_session_messages.lock();
+        let quota = Quota::per_minute(NonZeroU32::new(number).unwrap_or(NonZeroU32::MIN));
+        Arc::clone(others.entry(number).or_insert_with(|| Arc::new(RateLimiter::dashmap(quota))))
+    }
+}
+
 impl Guard {
     /// Limits to `allowance`; `None` lifts all limits.
     #[must_use]
@@ -87,6 +101,7 @@ impl Guard {
         let a_minute = |n: u32| Quota::per_minute(count(n));
         let buckets = allowance.map(|allowance| AllBuckets {
             session_messages: RateLimiter::dashmap(a_minute(allowance.messages_per_minute)),
+            other_session_messages: Mutex::default(),
             address_messages: RateLimiter::dashmap(a_minute(allowance.address_messages_per_minute)),
             address_sessions: RateLimiter::dashmap(Quota::per_hour(count(
                 allowance.address_sessions_per_hour,
@@ -109,13 +124,22 @@ impl Guard {
         Self { buckets, clock: DefaultClock::default() }
     }
 
-    /// Takes one message from the session's and the address's bucket.
+    /// Takes one message from the session's and the address's bucket. The bot may allow a session
+    /// another number of messages in a minute.
     ///
     /// # Errors
     /// How long to wait, when one of them is empty.
-    pub fn admit_message(&self, address: AddressKey, session: SessionId) -> Result<(), Duration> {
+    pub fn admit_message(
+        &self,
+        address: AddressKey,
+        session: SessionId,
+        per_minute: Option<u32>,
+    ) -> Result<(), Duration> {
         let Some(buckets) = &self.buckets else { return Ok(()) };
-        self.take(&buckets.session_messages, &session)?;
+        match per_minute {
+            None => self.take(&buckets.session_messages, &session)?,
+            Some(number) => self.take(&buckets.allowing(number), &session)?,
+        }
         self.take(&buckets.address_messages, &address)
     }
 
@@ -180,6 +204,10 @@ impl Guard {
     pub fn forget_idle(&self) {
         if let Some(buckets) = &self.buckets {
             buckets.session_messages.retain_recent();
+            let mut others = buckets.other_session_messages.lock();
+            others.values().for_each(|buckets| buckets.retain_recent());
+            others.retain(|_, buckets| !buckets.is_empty());
+            drop(others);
             buckets.address_messages.retain_recent();
             buckets.address_sessions.retain_recent();
             buckets.session_uploads.retain_recent();
@@ -228,9 +256,9 @@ mod tests {
     fn a_session_is_limited_and_told_how_long_to_wait() {
         let (guard, session) = (guard(), SessionId::random());
         for _ in 0..3 {
-            assert!(guard.admit_message(key("192.0.2.1"), session).is_ok());
+            assert!(guard.admit_message(key("192.0.2.1"), session, None).is_ok());
         }
-        let wait = guard.admit_message(key("192.0.2.1"), session).expect_err("limited");
+        let wait = guard.admit_message(key("192.0.2.1"), session, None).expect_err("limited");
         assert!(wait > Duration::from_secs(15) && wait <= Duration::from_secs(20), "{wait:?}");
     }
 
@@ -238,10 +266,10 @@ mod tests {
     fn new_sessions_of_one_address_share_its_bucket() {
         let guard = guard();
         let admitted = (0..20)
-            .filter(|_| guard.admit_message(key("192.0.2.1"), SessionId::random()).is_ok())
+            .filter(|_| guard.admit_message(key("192.0.2.1"), SessionId::random(), None).is_ok())
             .count();
         assert_eq!(admitted, 5);
-        assert!(guard.admit_message(key("192.0.2.2"), SessionId::random()).is_ok());
+        assert!(guard.admit_message(key("192.0.2.2"), SessionId::random(), None).is_ok());
     }
 
     #[test]
@@ -249,6 +277,17 @@ mod tests {
         assert_eq!(key("2001:db8::1"), key("2001:db8::ffff:1"));
         assert_ne!(key("2001:db8::1"), key("2001:db8:0:1::1"));
         assert_eq!(key("::ffff:192.0.2.1"), key("192.0.2.1"));
+    }
+
+    #[test]
+    fn a_bot_may_allow_more_or_less_than_others() {
+        let (guard, one, other) = (guard(), SessionId::random(), SessionId::random());
+        guard.admit_message(key("192.0.2.1"), one, Some(1)).expect("the first");
+        guard.admit_message(key("192.0.2.1"), one, Some(1)).expect_err("no more");
+        for _ in 0..4 {
+            guard.admit_message(key("192.0.2.2"), other, Some(4)).expect("more than three");
+        }
+        guard.admit_message(key("192.0.2.3"), other, Some(4)).expect_err("not five");
     }
 
     #[test]

@@ -65,6 +65,12 @@ pub enum ServiceError {
         /// When to try again.
         retry_after: Duration,
     },
+    /// What may be spent today is spent.
+    #[error("the daily budget is spent")]
+    BudgetReached {
+        /// When the next day begins.
+        retry_after: Duration,
+    },
     /// The session's last reply is still being produced.
     #[error("a reply is running")]
     ReplyRunning,

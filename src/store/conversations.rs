@@ -12,8 +12,8 @@ use crate::store::usage::ModelUsage;
 /// Which conversations to list. What is not set does not narrow the list.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ConversationFilter {
-    /// Words that a message, or what its visitor told, holds: all of them, in any order, the last
-    /// one perhaps only as its beginning. Any text is fine; without a word in it nothing is found.
+    /// Words that a message, or what its visitor told, holds: all of them, in any order; a
+    /// last one of four letters or more also as the beginning of a word. Any text is fine; without a word in it nothing is found.
     pub words: Option<String>,
     /// Slug of the bot.
     pub bot: Option<String>,

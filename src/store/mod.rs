@@ -63,6 +63,19 @@ pub enum StoreError {
 /// What every store call answers.
 pub type StoreResult<T> = Result<T, StoreError>;
 
+/// The room a database takes and has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Room {
+    /// Bytes of its file.
+    pub file_bytes: u64,
+    /// Bytes that wait beside it to be folded in.
+    pub log_bytes: u64,
+    /// Bytes free where it lies, if the system says.
+    pub free_bytes: Option<u64>,
+    /// How many reads run at the same time.
+    pub readers: usize,
+}
+
 /// Everything that is kept.
 #[async_trait]
 pub trait Store:
@@ -82,6 +95,12 @@ pub trait Store:
     /// # Errors
     /// The database did not take it.
     async fn check_writable(&self) -> StoreResult<()>;
+
+    /// How much room the database takes, and how much it has. For staff.
+    ///
+    /// # Errors
+    /// Its file cannot be looked at.
+    async fn room(&self) -> StoreResult<Room>;
 
     /// Writes what is pending, folds the write-ahead log into the file and closes.
     /// Later calls fail with [`StoreError::Busy`].

@@ -130,7 +130,8 @@ pub trait OwnerStore: Send + Sync {
 
     /// Conversations in which something was said, the last active first. With words: first those
     /// whose visitor told them, then those in whose messages they stand, the newest such message
-    /// first; each conversation once. The words may also be a session's id.
+    /// first. Each conversation stands there once, unless thousands of matches lie between two of
+    /// its own. The words may also be a session's id.
     async fn conversations(
         &self,
         actor: &Actor,
@@ -168,11 +169,19 @@ pub trait OwnerStore: Send + Sync {
         page: PageRequest,
     ) -> StoreResult<Page<ReplyToWorkOn>>;
 
+    /// How many conversations were last active before that instant; of a bot, or of all.
+    async fn count_conversations_before(
+        &self,
+        actor: &Actor,
+        before: Timestamp,
+        bot: Option<&str>,
+    ) -> StoreResult<u64>;
+
     /// Counts for the overview.
     async fn count_overview(&self, actor: &Actor) -> StoreResult<OverviewCounts>;
 }
 
-/// What staff notes about conversations.
+/// What staff changes about conversations.
 #[async_trait]
 pub trait ReviewStore: Send + Sync {
     /// Takes a reply off the list of those to work on, until its visitor dislikes it again.
@@ -184,4 +193,14 @@ pub trait ReviewStore: Send + Sync {
         reply: MessageId,
         now: Timestamp,
     ) -> StoreResult<bool>;
+
+    /// Deletes conversations that were last active before that instant, with their files, for good:
+    /// those of a bot, or of all, those of accounts too. Answers how many went. At most some dozens
+    /// a call, so that nobody waits long behind it; call again while it answers more than zero.
+    async fn purge_conversations(
+        &self,
+        actor: &Actor,
+        before: Timestamp,
+        bot: Option<&str>,
+    ) -> StoreResult<u64>;
 }

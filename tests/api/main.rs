@@ -4,7 +4,10 @@
 #![expect(clippy::indexing_slicing, reason = "a missing field has to fail the test")]
 
 mod accounts;
+mod admin;
 mod bad_input;
+mod bots;
+mod budgets;
 mod details;
 mod docs;
 mod faults;
@@ -16,7 +19,6 @@ mod hosts;
 mod isolation;
 mod limits;
 mod native;
-mod openapi;
 mod owner;
 mod panel;
 mod panics;

@@ -58,6 +58,33 @@ const CALLS: &[Call] = &[
     call("ai_chat", "POST /api/talk/", (200, "reply response session_key"), &[400, 404, 502]),
     call("ai_chat", "POST /api/new_chat/", (201, "session_key session_id created_at"), &[405]),
     call("ai_chat", "GET /api/health/", (200, "status"), &[405]),
+    call("ai_chat", "GET /api/csrf/", (200, "csrfToken"), &[405]),
+    call("accounts", "POST /api/v1/accounts/register/", (201, "message"), &[400, 403, 405, 415]),
+    call(
+        "accounts",
+        "POST /api/v1/accounts/login/",
+        (200, "token user_id username message"),
+        &[400, 405, 415, 429],
+    ),
+    call("accounts", "POST /api/v1/accounts/logout/", (200, "message"), &[401, 405]),
+    call(
+        "accounts",
+        "POST /api/v1/chat/",
+        (200, "session_id message"),
+        &[400, 401, 404, 405, 415, 502, 503],
+    ),
+    call(
+        "accounts",
+        "GET /api/v1/chat/chats-history/",
+        (200, "[].session_id [].created_at"),
+        &[401, 405],
+    ),
+    call(
+        "accounts",
+        "GET /api/v1/chat/chats/{}/",
+        (200, "session_id created_at messages[].role messages[].content messages[].timestamp"),
+        &[401, 404, 405],
+    ),
 ];
 
 /// Fields of what stands in a list, wherever one is shown with something in it.

@@ -46,3 +46,8 @@ async fn lead_capture_is_answered_as_recorded() {
 async fn ai_chat_is_answered_as_recorded() {
     replay_folder("ai_chat").await;
 }
+
+#[tokio::test]
+async fn accounts_are_answered_as_recorded() {
+    replay_folder("accounts").await;
+}

@@ -16,6 +16,7 @@ mod full_disk;
 mod kill;
 mod migrations;
 mod owner;
+mod plans;
 #[cfg(target_os = "linux")]
 mod speed;
 mod sqlite;

@@ -6,9 +6,14 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use alcove::domain::actor::Actor;
+use alcove::domain::clock::Timestamp;
+use alcove::domain::feedback::Rating;
 use alcove::store::sqlite::migrate::{MIGRATIONS, Migration};
 use alcove::store::sqlite::{SqliteSettings, SqliteStore};
-use alcove::store::{SessionStore as _, Store as _, StoreError, StoreResult};
+use alcove::store::{
+    ConversationFilter, MessageStore as _, OwnerStore as _, PageRequest, SessionStore as _,
+    Store as _, StoreError, StoreResult, UsageQuery,
+};
 use rusqlite::Connection;
 use tempfile::TempDir;
 
@@ -166,6 +171,75 @@ async fn two_that_start_at_once_migrate_once() {
         assert_eq!(texts(&store, id).await, ["hello", "answer"]);
         store.close().await;
     }
+    assert_sound(&file_in(&folder));
+}
+
+/// What a year of an older release may hold.
+const OLD_ROWS: &str = "
+    insert into sessions (key, id, bot, user_identifier, config, created_at, last_activity,
+        message_count, details, details_at)
+    values
+        (1, '00000000-0000-4000-8000-000000000001', 'default', null, '{}', 0, 7300000, 4, null, null),
+        (2, '00000000-0000-4000-8000-000000000002', 'shop', 'customer-7', '{}', 0, 9000000, 2,
+            '{\"name\":\"Adalbert\"}', 9000000),
+        (3, '00000000-0000-4000-8000-000000000003', 'default', null, '{}', 0, 9000000, 0, null, null);
+    insert into messages (session, id, role, content, status, created_at, provider, model, answers,
+        failure, input_tokens, output_tokens, rating, rated_at)
+    values
+        (1, '00000000-0000-4000-8000-000000000011', 'user', 'a needle', 'complete', 10, null, null,
+            null, null, null, null, null, null),
+        (1, '00000000-0000-4000-8000-000000000012', 'assistant', 'found', 'complete', 10, 'claude',
+            'm', '00000000-0000-4000-8000-000000000011', null, 100, 10, 'up', 20),
+        (1, '00000000-0000-4000-8000-000000000013', 'user', 'more', 'complete', 7200000, null, null,
+            null, null, null, null, null, null),
+        (1, '00000000-0000-4000-8000-000000000014', 'assistant', '', 'failed', 7200000, 'claude',
+            'm', '00000000-0000-4000-8000-000000000013', 'model_busy', null, null, null, null),
+        (2, '00000000-0000-4000-8000-000000000021', 'user', 'hello', 'complete', 20, null, null,
+            null, null, null, null, null, null),
+        (2, '00000000-0000-4000-8000-000000000022', 'assistant', 'half', 'streaming', 20, 'demo',
+            'm', '00000000-0000-4000-8000-000000000021', null, null, null, null, null);";
+
+#[tokio::test]
+async fn what_an_older_release_kept_is_counted_marked_and_found() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    open_with(&folder, &MIGRATIONS[..6]).expect("an older store").close().await;
+    let db = Connection::open(file_in(&folder)).expect("opened");
+    db.execute_batch(OLD_ROWS).expect("rows");
+    drop(db);
+    let store = open_with(&folder, MIGRATIONS).expect("migrated");
+    let owner = Actor::System;
+    let (from, to) = (Timestamp::from_ms(0), Timestamp::from_ms(10_000_000));
+    let hours = store.usage(&owner, UsageQuery { from, to, bot: None }).await.expect("hours");
+    let counted: Vec<_> = hours
+        .iter()
+        .map(|hour| (hour.hour.as_ms(), hour.bot.as_str(), hour.sessions, hour.messages))
+        .collect();
+    // The reply that still runs is counted when it has ended.
+    let expected = [(0, "default", 1, 1), (0, "shop", 1, 0), (7_200_000, "default", 0, 1)];
+    assert_eq!(counted, expected);
+    assert_eq!((hours[0].usage.input_tokens, hours[0].thumbs_up), (Some(100), 1));
+    assert_eq!((hours[2].failed_replies, hours[2].unmetered_replies), (1, 1));
+    assert_eq!(hours[2].usage.input_tokens, None, "unknown");
+
+    let found = async |filter: ConversationFilter| -> Vec<String> {
+        let page = store.conversations(&owner, filter, PageRequest::first(9)).await.expect("read");
+        page.items.iter().map(|row| row.session.to_string()[35..].to_owned()).collect()
+    };
+    let any = ConversationFilter::default;
+    assert_eq!(found(any()).await, ["2", "1"]);
+    assert_eq!(found(ConversationFilter { failed: true, ..any() }).await, ["1"]);
+    assert_eq!(found(ConversationFilter { rating: Some(Rating::Up), ..any() }).await, ["1"]);
+    assert_eq!(found(ConversationFilter { with_details: true, ..any() }).await, ["2"]);
+    for (words, session) in [("needle", "1"), ("adalbert", "2"), ("customer-7", "2")] {
+        let words = Some(words.to_owned());
+        assert_eq!(found(ConversationFilter { words, ..any() }).await, [session]);
+    }
+    store.interrupt_orphaned_replies().await.expect("interrupted");
+    let hours = store.usage(&owner, UsageQuery { from, to, bot: Some("shop".to_owned()) }).await;
+    assert_eq!(hours.expect("hours")[0].messages, 1);
+    let words = Some("half".to_owned());
+    assert_eq!(found(ConversationFilter { words, ..any() }).await, ["2"]);
+    store.close().await;
     assert_sound(&file_in(&folder));
 }
 

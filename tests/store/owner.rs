@@ -22,6 +22,7 @@ for_each_backend! {
     each_filter_narrows_the_list
     a_row_shows_what_happened_in_the_conversation
     words_are_found_in_messages_and_in_what_visitors_told
+    no_search_text_is_an_error
     found_conversations_stand_on_one_page_only
     a_search_keeps_to_its_filters
     words_of_erased_and_cleared_messages_are_not_found
@@ -33,6 +34,7 @@ for_each_backend! {
     questions_are_counted_whatever_their_case_and_punctuation
     leads_come_in_pages_and_are_searched
     the_overview_counts_what_is_kept
+    a_purge_deletes_what_is_old_and_nothing_else
     only_who_sees_all_reads_for_the_owner
 }
 
@@ -252,6 +254,7 @@ async fn words_are_found_in_messages_and_in_what_visitors_told(store: &dyn Store
     assert_eq!(found(store, "parcel").await, [third, second, first]);
     assert_eq!(found(store, "PARC").await, [third, second, first], "a word that is being typed");
     assert_eq!(found(store, "parc ").await, [], "a whole word");
+    assert_eq!(found(store, "par").await, [], "too short to be a beginning");
     assert_eq!(found(store, "late parcel").await, [second]);
     assert_eq!(found(store, "zurich").await, [first], "whatever its marks");
     assert_eq!(found(store, "ada.parcel@example.com").await, [third]);
@@ -264,6 +267,34 @@ async fn words_are_found_in_messages_and_in_what_visitors_told(store: &dyn Store
     tell(store, third, 60, &[("email", "other@example.com")]).await;
     assert_eq!(found(store, "parcel").await, [second, first]);
     assert_eq!(found(store, "lovelace").await, [third]);
+}
+
+async fn no_search_text_is_an_error(store: &dyn Store) {
+    use proptest::prelude::*;
+    use proptest::strategy::ValueTree as _;
+    let (id, _) = talk(store, 10, "Grüße, हिन्दी 営業時間 «word» O'Brien a_b", "answer").await;
+    let pieces = prop_oneof![
+        any::<String>(),
+        "[\"*^:(){}+\\- ]{0,20}",
+        "(AND|OR|NOT|NEAR|content|\"| |\\*|\\(|\\)){0,10}",
+        "[\u{0}-\u{20}\u{300}-\u{36f}\u{e000}-\u{e010}\u{ff00}-\u{ff20}]{0,10}",
+    ];
+    let texts = proptest::collection::vec(pieces, 1..4).prop_map(|parts| parts.join(" "));
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    for _ in 0..300 {
+        let text = texts.new_tree(&mut runner).expect("a text").current();
+        found(store, &text).await;
+        store.leads(&OWNER, Some(&text), some(5)).await.expect("leads");
+    }
+    let long = "word ".repeat(100_000);
+    for text in [long.as_str(), "\"\"\"", "NEAR(a b)", "content:x", "a*b*", "\0word", "''"] {
+        found(store, text).await;
+    }
+    for text in ["grusse", "हिन्दी", "営業時間", "word", "o'brien", "A_B", "«word»"]
+    {
+        let words = found(store, text).await;
+        assert!(words == [id] || text == "grusse", "{text}");
+    }
 }
 
 async fn found_conversations_stand_on_one_page_only(store: &dyn Store) {
@@ -501,12 +532,12 @@ async fn questions_are_counted_whatever_their_case_and_punctuation(store: &dyn S
 
 async fn leads_come_in_pages_and_are_searched(store: &dyn Store) {
     let mut all = Vec::new();
-    for (name, second) in [("Ada", 50), ("Bob", 70), ("Adam", 60), ("Eve", 60)] {
+    for (name, second) in [("Adam", 50), ("Bob", 70), ("Adams", 60), ("Eve", 60)] {
         let id = open_session(store).await;
         tell(store, id, second, &[("name", name), ("email", "who@example.com")]).await;
         all.push(id);
     }
-    let named = NewSession { user_identifier: Some("Ada".to_owned()), ..new_session() };
+    let named = NewSession { user_identifier: Some("Adam".to_owned()), ..new_session() };
     store.create_session(named).await.expect("one who told nothing");
     let read = async |words: Option<&str>, limit| {
         let (mut leads, mut after) = (Vec::new(), None);
@@ -522,7 +553,7 @@ async fn leads_come_in_pages_and_are_searched(store: &dyn Store) {
     };
     for limit in [1, 2, 4, 5] {
         assert_eq!(read(None, limit).await, [all[1], all[3], all[2], all[0]], "{limit} a page");
-        assert_eq!(read(Some("ada"), limit).await, [all[2], all[0]], "{limit} a page");
+        assert_eq!(read(Some("adam"), limit).await, [all[2], all[0]], "{limit} a page");
         assert_eq!(read(Some("who@example.com"), limit).await.len(), 4);
     }
     assert_eq!(read(Some("?"), 5).await, []);
@@ -539,6 +570,37 @@ async fn the_overview_counts_what_is_kept(store: &dyn Store) {
     assert_eq!((counts.conversations, counts.leads), (1, 1));
     assert_eq!((counts.replies_to_work_on, counts.running), (1, 1));
     assert!(counts.file_bytes >= 1000);
+}
+
+async fn a_purge_deletes_what_is_old_and_nothing_else(store: &dyn Store) {
+    let mut old = Vec::new();
+    for _ in 0..120 {
+        old.push(talk(store, 10, "needle", "answer").await.0);
+    }
+    store.add_file(&OWNER, new_file(old[0], vec![7; 10].into()), PLENTY).await.expect("added");
+    let shop = NewSession { bot: "shop".to_owned(), now: at(10), ..new_session() };
+    let of_shop = shop.id;
+    store.create_session(shop).await.expect("a new session");
+    said(store, of_shop, 10, "needle", "answer").await;
+    let (recent, _) = talk(store, 50, "needle", "answer").await;
+    let purge = async |bot| {
+        let before = store.count_conversations_before(&OWNER, at(50), bot).await.expect("counted");
+        let mut gone = 0;
+        loop {
+            match store.purge_conversations(&OWNER, at(50), bot).await.expect("purged") {
+                0 => break,
+                some => gone += some,
+            }
+        }
+        assert_eq!(gone, before);
+        gone
+    };
+    assert_eq!(store.purge_conversations(&Actor::ANONYMOUS, at(99), None).await.expect("asked"), 0);
+    assert_eq!(purge(Some("shop")).await, 1);
+    assert_eq!(found(store, "needle").await.len(), 100, "a full page of the others");
+    assert_eq!(purge(None).await, 120);
+    assert_eq!(found(store, "needle").await, [recent]);
+    assert_eq!(store.count_overview(&OWNER).await.expect("counts").file_bytes, 0);
 }
 
 async fn only_who_sees_all_reads_for_the_owner(store: &dyn Store) {

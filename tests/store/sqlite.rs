@@ -247,6 +247,40 @@ async fn what_is_erased_is_nowhere_on_the_disk() {
 }
 
 #[tokio::test]
+async fn words_of_what_is_erased_are_not_left_in_the_index() {
+    let opened = opened(|_| {});
+    let store = &*opened.store;
+    let kept = open_session(store).await;
+    whole_turn(store, kept, "a kept zzzz question", "a kept answer").await;
+    // Within the index a word stands without what it shares with the one before it.
+    let words = ["qerasedword", "xclearedword", "vsweptword", "jtoldword"];
+    let [erased, cleared, swept] =
+        [open_session(store).await, open_session(store).await, open_session(store).await];
+    for (id, word) in [erased, cleared, swept].into_iter().zip(words) {
+        for _ in 0..20 {
+            whole_turn(store, id, &format!("please {word}"), &format!("{word} indeed")).await;
+        }
+    }
+    let told = [("name".to_owned(), Some(words[3].to_owned()))].into();
+    store.merge_details(&Actor::System, erased, told, at(30)).await.expect("told");
+    for word in words {
+        assert!(!opened.bytes_with(&word[1..]).is_empty(), "{word}");
+    }
+    assert!(store.erase_session(&Actor::System, erased).await.expect("erased"));
+    store.clear_history(&Actor::System, cleared, at(99)).await.expect("cleared");
+    assert_eq!(store.delete_stale_sessions(at(0), Some(at(30))).await.expect("swept"), 2);
+    for word in words {
+        assert_eq!(opened.bytes_with(&word[1..]), Vec::<String>::new(), "{word}");
+    }
+    let db = opened.foreign();
+    for index in ["message_words", "visitor_words"] {
+        let check = format!("insert into {index} ({index}) values ('integrity-check')");
+        db.execute(&check, []).expect("the index fits what it was made of");
+    }
+    opened.close().await;
+}
+
+#[tokio::test]
 async fn erasing_gives_the_room_back() {
     let opened = opened(|_| {});
     let store = &*opened.store;

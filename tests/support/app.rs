@@ -12,6 +12,7 @@ use alcove::app::Server;
 use alcove::config::{Config, Values};
 use alcove::domain::clock::{Clock, Timestamp};
 use alcove::http::listener::Timers;
+use alcove::service::bots::Bots;
 use alcove::service::tables::Tables;
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
@@ -119,13 +120,14 @@ impl Setup {
             name: name.clone(),
         };
         let thread = std::thread::spawn(move || serving.run(&tell));
-        let (address, tables) = told.recv().expect("the server starts");
+        let (address, tables, bots) = told.recv().expect("the server starts");
         TestApp {
             api: Api::at(format!("http://{address}")),
             address,
             clock,
             database,
             tables,
+            bots,
             stop,
             thread: Some(thread),
             name,
@@ -139,6 +141,9 @@ fn thread_name() -> String {
     format!("app-{}", COUNT.fetch_add(1, Ordering::SeqCst))
 }
 
+/// What a test may touch of a server that runs.
+type Parts = (SocketAddr, Arc<Tables>, Arc<Bots>);
+
 /// A server on a runtime of its own, so that it goes on whatever the test waits for.
 struct Serving {
     config: Config,
@@ -150,7 +155,7 @@ struct Serving {
 
 impl Serving {
     /// Serves until it is stopped.
-    fn run(self, tell: &mpsc::Sender<(SocketAddr, Arc<Tables>)>) {
+    fn run(self, tell: &mpsc::Sender<Parts>) {
         watch_panics();
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
@@ -161,7 +166,8 @@ impl Serving {
         runtime.block_on(async {
             let server = Server::bind(&self.config, self.clock).await.expect("the server binds");
             let server = server.with_timers(self.timers);
-            tell.send((server.address, server.tables())).expect("the test waits for it");
+            tell.send((server.address, server.tables(), server.bots()))
+                .expect("the test waits for it");
             let late = async {
                 self.stop.cancelled().await;
                 tokio::time::sleep(STOP_WITHIN).await;
@@ -204,6 +210,8 @@ pub struct TestApp {
     pub database: PathBuf,
     /// The tables that it keeps ready.
     pub tables: Arc<Tables>,
+    /// Its bots.
+    pub bots: Arc<Bots>,
     stop: CancellationToken,
     thread: Option<JoinHandle<()>>,
     name: String,

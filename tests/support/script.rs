@@ -32,6 +32,12 @@ pub fn openai(pieces: &[&str]) -> Reply {
     Reply::events(text + &end("stop"))
 }
 
+/// A whole reply of a server that does not say which model it is.
+pub fn openai_unnamed(text: &str) -> Reply {
+    let named = chunk(text) + &end("stop");
+    Reply::events(named.replace(&format!("\"model\":\"{NAMED_MODEL}\","), ""))
+}
+
 /// A reply in OpenAI's dialect that waits at `gate` after each piece but goes on by itself at
 /// the end.
 pub fn gated(pieces: &[&str], gate: &Gate) -> Reply {

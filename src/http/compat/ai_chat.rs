@@ -8,7 +8,8 @@
 //! | `GET /api/chat/stats/{session_key}/` | | counts of messages and characters |
 //! | `GET`, `POST /api/talk/` | as `/api/chat/` | the same; the reply also under `reply` |
 //! | `POST /api/new_chat/` | as `/api/chat/new/` | the same |
-//! | `GET /api/health/` | | `{status: "healthy", …}`, 503 when nothing can be stored |
+//! | `GET /api/health/` | | `{status: "healthy", …}`, 503 when nothing can be stored; see [`super::health`] |
+//! | `GET /api/csrf/` | | `{csrfToken}` and the cookie `csrftoken`; see [`super::csrf`] |
 //!
 //! ```text
 //! POST /api/chat/
@@ -35,11 +36,10 @@ use crate::domain::actor::Actor;
 use crate::domain::id::SessionId;
 use crate::domain::session::SessionConfig;
 use crate::http::AppState;
-use crate::http::api;
-use crate::http::auth::{Anyone, ClientAddress, Visitor};
-use crate::http::compat::ai_chat::answers::{ChatCreated, ChatData, ChatStats, Health, ReplyData};
+use crate::http::auth::{ClientAddress, Visitor};
+use crate::http::compat::ai_chat::answers::{ChatCreated, ChatData, ChatStats, ReplyData};
 use crate::http::compat::given::{Given, Named};
-use crate::http::error::{ApiError, ApiResult, ErrorCode};
+use crate::http::error::{ApiResult, ErrorCode};
 use crate::http::extract::{PathId, Query};
 use crate::http::openapi::{older, refusals};
 use crate::http::sse;
@@ -195,22 +195,5 @@ pub(crate) async fn stats(
         created_at: chat.created_at,
         updated_at: chat.updated_at,
         is_active: chat.is_active,
-    }))
-}
-
-/// Whether the server can do its work
-#[utoipa::path(get, path = "/api/health/", operation_id = "aiChatHealth", tag = "Older: AI chat",
-    responses(refusals::OlderHealth, (status = 200, description = "All is well", body = Health)))]
-pub(crate) async fn health(State(app): State<AppState>, Anyone: Anyone) -> ApiResult<Body<Health>> {
-    let health = api::health::examine(&app).await;
-    if !health.is_well() {
-        let sentence = "unhealthy: messages cannot be stored at the moment";
-        return Err(ApiError::from(ErrorCode::StorageUnavailable).saying(sentence).retry_after(5));
-    }
-    Ok(Body(Health {
-        status: "healthy",
-        database: "ok",
-        version: env!("CARGO_PKG_VERSION"),
-        timestamp: app.clock.now(),
     }))
 }

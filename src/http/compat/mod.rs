@@ -3,7 +3,9 @@
 
 pub mod accounts;
 pub mod ai_chat;
+pub mod csrf;
 pub mod given;
+pub mod health;
 pub mod leads;
 pub mod slash;
 
@@ -30,17 +32,19 @@ pub fn routes() -> Router<AppState> {
         .route("/api/chat/stats/{session_key}/", get(ai_chat::stats))
         .route("/api/talk/", get(ai_chat::show).post(ai_chat::talk))
         .route("/api/new_chat/", post(ai_chat::create))
-        .route("/api/health/", get(ai_chat::health))
+        .route("/api/health/", get(health::show))
         .route("/api/v1/accounts/register/", post(accounts::register))
         .route("/api/v1/accounts/login/", post(accounts::login))
         .route("/api/v1/accounts/logout/", post(accounts::logout))
         .route("/api/v1/chat/", post(accounts::chat))
         .route("/api/v1/chat/chats-history/", get(accounts::conversations))
         .route("/api/v1/chat/chats/{session_id}/", get(accounts::conversation))
+        .route("/api/csrf/", get(csrf::show))
         // The same without the slash at their end.
         .route("/api/chat", get(slash::send_on).post(slash::tell))
         .route("/api/chat/stats/{session_key}", get(slash::send_on).post(slash::tell))
         .route("/api/talk", get(slash::send_on).post(slash::tell))
+        .route("/api/csrf", get(slash::send_on).post(slash::tell))
         .route("/api/health", get(slash::send_on).post(slash::tell))
         .route("/api/chat/sessions/get_session", get(slash::send_on).post(slash::tell))
         .route("/api/chat/sessions/create_session", post(slash::tell))

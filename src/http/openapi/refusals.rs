@@ -41,8 +41,15 @@ pub(crate) const REPLY: &[ErrorCode] = &[
 pub(crate) const MEMBER: &[ErrorCode] =
     &[NotAuthenticated, InvalidToken, StorageUnavailable, StorageFull];
 /// What a message may be refused with.
-pub(crate) const MESSAGE: &[ErrorCode] =
-    &[MessageEmpty, MessageTooLong, MessageInvalid, RateLimited, ReplyRunning];
+pub(crate) const MESSAGE: &[ErrorCode] = &[
+    MessageEmpty,
+    MessageTooLong,
+    MessageInvalid,
+    RateLimited,
+    ReplyRunning,
+    BotNotFound,
+    BudgetReached,
+];
 /// What every endpoint may answer.
 const EVERYWHERE: &[ErrorCode] = &[InvalidRequest, HostNotAllowed, Internal, TooManyConnections];
 
@@ -66,9 +73,9 @@ macro_rules! refusals {
 refusals! {
     Nothing: &[];
     CreateSession: BODY, DATABASE, &[BotNotFound, ConfigTooLarge, RateLimited];
-    ShowSession: SESSION;
-    UpdateConfig: BODY, SESSION, &[ConfigTooLarge];
-    SaveDetails: BODY, SESSION;
+    ShowSession: SESSION, &[BotNotFound];
+    UpdateConfig: BODY, SESSION, &[BotNotFound, ConfigTooLarge];
+    SaveDetails: BODY, SESSION, &[BotNotFound];
     ExportSession: SESSION;
     EraseSession: SESSION;
     SessionStats: DATABASE;

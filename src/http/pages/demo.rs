@@ -83,7 +83,7 @@ fn attribute(name: &str, value: &str) -> String {
 
 /// The address in the snippet: `PUBLIC_URL`, else the host this request named. That header is the
 /// visitor's own word and shown to nobody else; the template escapes it.
-fn base_url(app: &AppState, headers: &HeaderMap) -> String {
+pub(crate) fn base_url(app: &AppState, headers: &HeaderMap) -> String {
     let host = headers.get(header::HOST).and_then(|value| value.to_str().ok());
     app.public_url.clone().unwrap_or_else(|| format!("http://{}", host.unwrap_or("127.0.0.1:8000")))
 }

@@ -86,6 +86,12 @@ impl Accounts {
         self.parts.settings.registration
     }
 
+    /// How long a login to the admin pages holds at most.
+    #[must_use]
+    pub const fn login_span(&self) -> Duration {
+        self.parts.settings.login_span
+    }
+
     /// Makes an account for whoever asks, as far as [`Registration`] lets them. With an
     /// invitation it has the role that was meant for it, else it is a member's.
     ///

@@ -3,7 +3,9 @@
 
 use std::sync::Arc;
 
+use crate::domain::bot::ProviderName;
 use crate::domain::message::FinishReason;
+use crate::domain::usage::Usage;
 use crate::providers::{
     CONTEXT_MARKS, ChatMessage, ChatRequest, ErrorClass, Finish, Provider, ProviderError,
     ProviderEvent, ProviderStream, Speaker, ToolCall, ToolResult,
@@ -11,7 +13,7 @@ use crate::providers::{
 use crate::service::turn::budget::{estimate, estimate_message};
 use crate::service::turn::reply::Ending;
 use crate::service::turn::round::Round;
-use crate::service::turn::running::LiveReply;
+use crate::service::turn::running::{LiveReply, ReplyEnd};
 use crate::service::turn::toolbox::{DataAccess, say_no_more};
 
 /// How listening to a provider went.
@@ -30,6 +32,26 @@ pub(crate) struct Answerer {
     pub(crate) provider: Arc<dyn Provider>,
     /// The model that it was asked for.
     pub(crate) model: String,
+    /// What it was sent, by our estimate, tokens.
+    pub(crate) estimated_input: usize,
+}
+
+impl Answerer {
+    /// What the reply took. What the vendor did not report is estimated: it comes last, and a
+    /// visitor who stops each reply in time would spend nothing. A vendor that failed before its
+    /// first word bills nothing.
+    pub(crate) fn usage(&self, end: &ReplyEnd, said: usize) -> Usage {
+        let is_free = self.provider.name() == ProviderName::Demo;
+        if is_free || (end.failure.is_some() && said == 0) {
+            return end.usage;
+        }
+        let count = |tokens: usize| u64::try_from(tokens).unwrap_or(u64::MAX);
+        Usage {
+            input_tokens: end.usage.input_tokens.or(Some(count(self.estimated_input))),
+            output_tokens: end.usage.output_tokens.or(Some(count(said))),
+            ..end.usage
+        }
+    }
 }
 
 /// A provider that is asked.

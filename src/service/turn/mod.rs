@@ -32,11 +32,13 @@ use tokio_util::task::TaskTracker;
 use tracing::Instrument as _;
 
 use crate::domain::actor::Actor;
+use crate::domain::bot::{Bot, ProviderName};
 use crate::domain::clock::Clock;
 use crate::domain::id::{MessageId, SessionId};
 use crate::domain::message::MessageText;
 use crate::domain::session::SessionConfig;
 use crate::providers::Provider;
+use crate::service::bots::Bots;
 use crate::service::guard::{AddressKey, Guard};
 use crate::service::sessions::Sessions;
 use crate::service::tables::{TableScope, Tables};
@@ -71,6 +73,8 @@ pub struct TurnParts {
     pub store: Arc<dyn Store>,
     /// The sessions they belong to.
     pub sessions: Arc<Sessions>,
+    /// Who they talk to, and what may be spent.
+    pub bots: Arc<Bots>,
     /// What can be computed with.
     pub tables: Arc<Tables>,
     /// Who answers.
@@ -176,12 +180,12 @@ impl Turns {
         if let Some(message) = known {
             return self.stored(counted, message, 0);
         }
-        let admitted = self.parts.guard.admit_message(address, session.id);
+        let bot = sessions.bot(Some(&session.bot))?;
+        let of_a_visitor = bot.limits.messages_per_minute;
+        let admitted = self.parts.guard.admit_message(address, session.id, of_a_visitor);
         admitted.map_err(|retry_after| ServiceError::RateLimited { retry_after })?;
         let config = sessions.configure(&actor, &session, new.config).await?;
-        let bot = sessions.bot(Some(&session.bot))?;
-        let wish = config.get("aiProvider").and_then(serde_json::Value::as_str);
-        let candidates = self.parts.models.candidates(wish, bot.provider);
+        let candidates = self.candidates(&bot, &config)?;
         let first =
             candidates.first().ok_or_else(|| ServiceError::Internal("no provider".into()))?;
         let turn = BeginTurn {
@@ -213,6 +217,20 @@ impl Turns {
             BegunTurn::Running(_) => Err(ServiceError::ReplyRunning),
             BegunTurn::NoSession => Err(ServiceError::SessionNotFound),
         }
+    }
+
+    /// Whom to ask, in order, if today's budget has something left. The demo spends nothing.
+    fn candidates(
+        &self,
+        bot: &Bot,
+        config: &SessionConfig,
+    ) -> ServiceResult<Vec<Arc<dyn Provider>>> {
+        let wish = config.get("aiProvider").and_then(serde_json::Value::as_str);
+        let candidates = self.parts.models.candidates(wish, bot.provider);
+        if candidates.iter().any(|provider| provider.name() != ProviderName::Demo) {
+            self.parts.bots.admit_reply(bot)?;
+        }
+        Ok(candidates)
     }
 
     /// Claims the session for a reply, or finds a turn that has begun. Who claims may find that

@@ -13,6 +13,8 @@ use crate::domain::actor::Actor;
 use crate::domain::message::{FailureCode, FinishReason};
 use crate::providers::{ErrorClass, Provider, ProviderError};
 use crate::service::ServiceResult;
+use crate::service::bots::Spent;
+use crate::service::turn::budget::estimate;
 use crate::service::turn::exchange::{Answerer, Exchange, Heard};
 use crate::service::turn::finish::log_end;
 use crate::service::turn::prompt::Budgets;
@@ -63,12 +65,18 @@ impl Turns {
                 },
             }
         };
+        let bot = Arc::clone(&questions.bot);
         // What the prompt was made of is let go: a long reply holds only itself.
         let tables = questions.into_tables();
         let (ending, answerer) = self.listen_to_end(&turn, &live, &tables, asked).await;
         let reply = live.snapshot();
+        let said = estimate(&reply.text);
         let unverified = tables.unverified(&reply.text);
         let end = self.finish(&turn, (reply, unverified), ending, answerer.as_ref()).await;
+        if let Some(answerer) = &answerer {
+            let usage = answerer.usage(&end, said);
+            self.parts.bots.count(Spent { bot: &bot.slug, usage });
+        }
         log_end(&turn, &end, began.elapsed());
         // Released before the end is told: a client may answer it with its next message.
         self.running.release(turn.session, turn.reply);
@@ -104,18 +112,18 @@ impl Turns {
         for provider in candidates {
             let mut asked = self.ask(turn, live, questions, (&provider, 1)).await;
             if asked.refused_tools() {
-                log_failure(turn, &asked);
+                self.note_failure(turn, &asked);
                 provider.note_refused_tools();
                 asked = self.ask(turn, live, questions, (&provider, 1)).await;
             }
             if asked.failed_as(ErrorClass::ContextLength) {
-                log_failure(turn, &asked);
+                self.note_failure(turn, &asked);
                 asked = self.ask(turn, live, questions, (&provider, 2)).await;
             }
             if !matches!(asked.heard, Heard::Failed(_)) {
                 return Some(asked);
             }
-            log_failure(turn, &asked);
+            self.note_failure(turn, &asked);
             first_failed.get_or_insert(asked);
         }
         first_failed
@@ -155,7 +163,7 @@ impl Turns {
         };
         if let Heard::FirstWords = asked.heard {
             self.converse(turn, live, tables, (&mut asked, false)).await;
-            log_failure(turn, &asked);
+            self.note_failure(turn, &asked);
         }
         live.settle_steps();
         let ending = asked.ending(live);
@@ -163,7 +171,14 @@ impl Turns {
             let (model, default) = (&asked.model, asked.provider.tokens_per_estimate());
             self.calibration.learn(model, asked.estimated_input, reported, default);
         }
-        (ending, Some(Answerer { provider: asked.provider, model: asked.model }))
+        (
+            ending,
+            Some(Answerer {
+                provider: asked.provider,
+                model: asked.model,
+                estimated_input: asked.estimated_input,
+            }),
+        )
     }
 
     /// Listens, runs the tools that are called, and asks on, until the reply is over or, where
@@ -254,6 +269,22 @@ impl Turns {
         }
     }
 
+    /// Logs the cause, if the provider failed, and remembers it for staff.
+    fn note_failure(&self, turn: &BeginTurn, asked: &Exchange) {
+        let Heard::Failed(error) = &asked.heard else { return };
+        let name = asked.provider.name();
+        self.parts.models.note_failure(name, error, self.parts.clock.now());
+        tracing::warn!(
+            session.id = %turn.session,
+            reply.id = %turn.reply,
+            provider = %name,
+            class = ?error.class,
+            status = error.status,
+            detail = %error.detail,
+            "Provider failed"
+        );
+    }
+
     fn budgets(&self, (provider, model): (&dyn Provider, Option<&str>), share: usize) -> Budgets {
         let model = model.unwrap_or_else(|| provider.model());
         let default = provider.tokens_per_estimate();
@@ -269,17 +300,3 @@ const RESTARTING: Ending = Ending {
     reason: FinishReason::Interrupted,
     failure: Some(Failure::new(FailureCode::Restarting)),
 };
-
-/// Logs the cause, if the provider failed.
-fn log_failure(turn: &BeginTurn, asked: &Exchange) {
-    let Heard::Failed(error) = &asked.heard else { return };
-    tracing::warn!(
-        session.id = %turn.session,
-        reply.id = %turn.reply,
-        provider = %asked.provider.name(),
-        class = ?error.class,
-        status = error.status,
-        detail = %error.detail,
-        "Provider failed"
-    );
-}

@@ -14,6 +14,7 @@ mod leads;
 mod messages;
 pub mod migrate;
 mod owner;
+mod purge;
 mod readers;
 mod review;
 mod rows;
@@ -38,7 +39,7 @@ use crate::store::sqlite::migrate::{MIGRATIONS, Migration};
 pub use crate::store::sqlite::owner::SqliteReader;
 use crate::store::sqlite::readers::Readers;
 use crate::store::sqlite::writer::Writer;
-use crate::store::{Store, StoreError, StoreResult};
+use crate::store::{Room, Store, StoreError, StoreResult};
 
 /// Older ones can lose writes: a write-ahead log that is reset while another connection begins to
 /// write may be folded into the file incompletely.
@@ -131,6 +132,10 @@ impl Store for SqliteStore {
                 Ok(())
             })
             .await
+    }
+
+    async fn room(&self) -> StoreResult<Room> {
+        self.readers.room().await
     }
 
     async fn close(&self) {

@@ -15,7 +15,7 @@ use crate::store::sqlite::readers::Readers;
 use crate::store::sqlite::rows::{self, impossible};
 use crate::store::sqlite::sessions::opened;
 use crate::store::sqlite::{SqliteSettings, SqliteStore};
-use crate::store::sqlite::{conversations, leads, review, transcript, usage};
+use crate::store::sqlite::{conversations, leads, purge, review, transcript, usage};
 use crate::store::{
     ConversationFilter, ConversationRow, JudgedReply, Lead, OverviewCounts, OwnerStore, Page,
     PageRequest, ReplyToWorkOn, ReviewStore, StoreError, StoreResult, TopQuestion, Transcript,
@@ -197,6 +197,19 @@ macro_rules! reads_for_the_owner {
                     self.read_all(actor, "replies_to_work_on", Page::empty(), read).await
                 }
 
+                async fn count_conversations_before(
+                    &self,
+                    actor: &Actor,
+                    before: Timestamp,
+                    bot: Option<&str>,
+                ) -> StoreResult<u64> {
+                    let bot = bot.map(str::to_owned);
+                    let read = move |db: &Connection| {
+                        purge::count_before(db, before, bot.as_deref())
+                    };
+                    self.read_all(actor, "count_conversations_before", 0, read).await
+                }
+
                 async fn count_overview(&self, actor: &Actor) -> StoreResult<OverviewCounts> {
                     self.read_all(actor, "count_overview", OverviewCounts::default(), counts).await
                 }
@@ -225,6 +238,23 @@ impl ReviewStore for SqliteStore {
                 Some(key) => review::settle(db, key, reply, now),
                 None => Ok(false),
             })
+            .await
+    }
+
+    async fn purge_conversations(
+        &self,
+        actor: &Actor,
+        before: Timestamp,
+        bot: Option<&str>,
+    ) -> StoreResult<u64> {
+        if !actor.sees_all() {
+            return Ok(0);
+        }
+        let of = bot.map(str::to_owned);
+        let bot = of.clone();
+        self.sweep_files(move |db| purge::dismiss_files(db, before, of.as_deref())).await?;
+        self.writer
+            .erase("purge_conversations", move |db| purge::delete(db, before, bot.as_deref()))
             .await
     }
 }

@@ -8,8 +8,9 @@ use parking_lot::Mutex;
 use rusqlite::{Connection, OpenFlags};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use crate::store::sqlite::file::failed;
 use crate::store::sqlite::keep_plans;
-use crate::store::{StoreError, StoreResult};
+use crate::store::{Room, StoreError, StoreResult};
 
 /// The callers' end of the read-only connections.
 pub(super) struct Readers {
@@ -58,6 +59,25 @@ impl Readers {
             Ok(permit) => permit.map_err(|_| StoreError::Busy("the database is closed".to_owned())),
             Err(_) => Err(StoreError::Busy("too many reads are waiting".to_owned())),
         }
+    }
+
+    /// How much room the database takes and has. Its files are looked at, never opened: closing
+    /// one would drop the locks that connections of this process hold.
+    pub(super) async fn room(&self) -> StoreResult<Room> {
+        let (path, readers) = (self.shared.path.clone(), self.count);
+        let mut log = path.clone().into_os_string();
+        log.push("-wal");
+        self.run("room", move |_| {
+            Ok(Room {
+                file_bytes: std::fs::metadata(&path).map_err(failed)?.len(),
+                log_bytes: std::fs::metadata(log).map_or(0, |file| file.len()),
+                free_bytes: rustix::fs::statvfs(&path)
+                    .ok()
+                    .map(|disk| disk.f_bavail.saturating_mul(disk.f_frsize)),
+                readers,
+            })
+        })
+        .await
     }
 
     /// Waits for the reads that run, refuses later ones, closes the connections.

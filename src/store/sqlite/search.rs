@@ -3,6 +3,7 @@
 //! A search goes back from the newest message in pieces, until the page is full or it has looked
 //! for long enough: a word may stand in a million messages, and two in none of them together.
 
+use std::cell::OnceCell;
 use std::collections::HashSet;
 use std::time::{Duration, Instant};
 
@@ -18,11 +19,17 @@ use crate::store::{ConversationFilter, Cursor, Page, PageRequest, StoreResult};
 const TOLD: char = 'd';
 const SAID: char = 's';
 
-/// Messages that one piece of a search covers.
-const PIECE: i64 = 100_000;
+/// Messages that the first piece of a search covers; each next one four times as many, as long as
+/// that is quick.
+const PIECE: i64 = 10_000;
+const LARGEST_PIECE: i64 = 400_000;
+const QUICK: Duration = Duration::from_millis(3);
 
 /// Messages that hold the words and are looked at before a page is cut.
 const LOOKED_AT: usize = 2000;
+
+/// Matches before this page that are looked at for conversations that stood on a page already.
+const LOOKED_BACK_AT: u32 = 5000;
 
 /// How long a search may begin another piece.
 const LOOKED_FOR: Duration = Duration::from_millis(15);
@@ -48,10 +55,12 @@ pub(super) fn conversations(
         seen: HashSet::new(),
         limit,
         looked_at: 0,
-        is_continued: page.after.is_some(),
+        begins_at: None,
+        before: OnceCell::new(),
     };
     let told = page.after.as_ref().and_then(|cursor| cursor.place::<1>(TOLD));
     let said = page.after.as_ref().and_then(|cursor| cursor.place::<1>(SAID));
+    search.begins_at = told.or(said).map(|_| said.map_or(i64::MAX, |[before]| before));
     if said.is_none() {
         let [before] = told.unwrap_or([i64::MAX]);
         if let Some((last, is_cut)) = search.look_at_visitors(before)? {
@@ -90,7 +99,17 @@ struct Search<'a> {
     seen: HashSet<i64>,
     limit: usize,
     looked_at: usize,
-    is_continued: bool,
+    /// On a page that is not the first: the message before which it begins.
+    begins_at: Option<i64>,
+    before: OnceCell<PagesBefore>,
+}
+
+/// What matched before this page.
+struct PagesBefore {
+    /// Sessions whose visitor told the words.
+    told: HashSet<i64>,
+    /// Messages.
+    said: HashSet<i64>,
 }
 
 impl Search<'_> {
@@ -138,15 +157,20 @@ impl Search<'_> {
         let begun = Instant::now();
         let (first, end) = self.keys()?;
         let mut before = before.unwrap_or(end).min(end);
+        let mut piece = if self.query.is_open { i64::MAX } else { PIECE };
         while before > first {
-            if begun.elapsed() >= LOOKED_FOR {
+            let since = begun.elapsed();
+            if since >= LOOKED_FOR {
                 return Ok(Some(before));
             }
-            let from = first.max(before.saturating_sub(PIECE));
+            let from = first.max(before.saturating_sub(piece));
             if let Some(last) = self.look_at_piece(from, before)? {
                 return Ok(Some(last));
             }
             before = from;
+            if begun.elapsed() < since + QUICK {
+                piece = piece.saturating_mul(4).min(LARGEST_PIECE);
+            }
         }
         Ok(None)
     }
@@ -180,7 +204,7 @@ impl Search<'_> {
             return Ok(());
         }
         let (marks, bot, _) = self.session(session)?;
-        if !self.wanted.takes(marks, &bot) || self.was_on_a_page_before(session, key)? {
+        if !self.wanted.takes(marks, &bot) || self.was_on_a_page_before(session)? {
             return Ok(());
         }
         let text: String = self
@@ -193,39 +217,52 @@ impl Search<'_> {
     }
 
     /// Whether a page before this one had the session: for a newer message, or for its visitor.
-    fn was_on_a_page_before(&self, session: i64, key: i64) -> StoreResult<bool> {
-        if !self.is_continued {
-            return Ok(false);
-        }
-        let is_told: bool = self
-            .db
-            .prepare_cached(
-                "select exists (
-                     select 1 from visitor_words where visitor_words match ?1 and rowid = ?2
-                 )",
-            )?
-            .query_row(params![self.query.expression, session], |row| row.get(0))?;
-        if is_told {
+    fn was_on_a_page_before(&self, session: i64) -> StoreResult<bool> {
+        let Some(begins_at) = self.begins_at else { return Ok(false) };
+        let before = match self.before.get() {
+            Some(before) => before,
+            None => {
+                let before = self.pages_before(begins_at)?;
+                self.before.get_or_init(|| before)
+            }
+        };
+        if before.told.contains(&session) {
             return Ok(true);
         }
         let mut newer = self.db.prepare_cached(
-            "select key, created_at from messages where session = ?1 and key > ?2",
+            "select key, created_at from messages where session = ?1 and key >= ?2",
         )?;
-        let mut holds = self.db.prepare_cached(
-            "select exists (
-                 select 1 from message_words where message_words match ?1 and rowid = ?2
-             )",
-        )?;
-        let mut rows = newer.query([session, key])?;
+        let mut rows = newer.query([session, begins_at])?;
         while let Some(row) = rows.next()? {
             let (newer, at): (i64, i64) = (row.get(0)?, row.get(1)?);
-            if self.is_in_time(Timestamp::from_ms(at))
-                && holds.query_row(params![self.query.expression, newer], |row| row.get(0))?
-            {
+            if before.said.contains(&newer) && self.is_in_time(Timestamp::from_ms(at)) {
                 return Ok(true);
             }
         }
         Ok(false)
+    }
+
+    fn pages_before(&self, begins_at: i64) -> StoreResult<PagesBefore> {
+        let mut told = self.db.prepare_cached(
+            "select rowid
+             from visitor_words
+             where visitor_words match ?1
+             order by rowid desc
+             limit ?2",
+        )?;
+        let mut said = self.db.prepare_cached(
+            "select rowid
+             from message_words
+             where message_words match ?1 and rowid >= ?3
+             order by rowid
+             limit ?2",
+        )?;
+        let expression = &self.query.expression;
+        let told = told.query_map(params![expression, LOOKED_BACK_AT], |row| row.get(0))?;
+        let told = told.collect::<rusqlite::Result<_>>()?;
+        let read = params![expression, LOOKED_BACK_AT, begins_at];
+        let said = said.query_map(read, |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+        Ok(PagesBefore { told, said })
     }
 
     fn session(&self, key: i64) -> StoreResult<(i64, String, i64)> {

@@ -201,7 +201,7 @@ fn hour_of(row: &Row<'_>) -> StoreResult<UsageHour> {
     let mut place = 4;
     let mut next = || {
         // A thumb that was up before this release and taken back since may count below zero.
-        let number = row.get::<_, i64>(place)?.max(0);
+        let number = row.get_ref(place)?.as_i64().map_err(rusqlite::Error::from)?.max(0);
         place += 1;
         count("usage_hours", "counts", hour, number)
     };

@@ -7,10 +7,15 @@ const MAX_WORDS: usize = 10;
 /// Longest word, characters.
 const MAX_WORD_CHARS: usize = 60;
 
+/// Shortest beginning of a word: four letters, or two of a script whose letters are words.
+const MIN_BEGINNING_BYTES: usize = 4;
+
 /// What somebody typed to look for.
 pub(super) struct Query {
     /// In the words of the index: each quoted, so that nothing in it means anything.
     pub(super) expression: String,
+    /// Whether the last word is a beginning: then the index gathers all words that begin so first.
+    pub(super) is_open: bool,
     /// In lower case, for excerpts.
     pub(super) words: Vec<String>,
 }
@@ -25,10 +30,8 @@ impl Query {
             .take(MAX_WORDS)
             .collect();
         let last = parts.last()?;
-        // The last word may still be being typed.
-        let is_open = last.ends_with(char::is_alphanumeric)
-            && text.ends_with(char::is_alphanumeric)
-            && last.chars().count() > 1;
+        // The last word may be a beginning, if it is long enough not to begin half of all words.
+        let is_open = text.ends_with(char::is_alphanumeric) && last.len() >= MIN_BEGINNING_BYTES;
         let quoted: Vec<String> = parts.iter().map(|part| format!("\"{part}\"")).collect();
         let star = if is_open { " *" } else { "" };
         let words = parts
@@ -37,7 +40,7 @@ impl Query {
             .filter(|word| !word.is_empty())
             .map(str::to_lowercase)
             .collect();
-        Some(Self { expression: quoted.join(" AND ") + star, words })
+        Some(Self { expression: quoted.join(" AND ") + star, is_open, words })
     }
 }
 
@@ -56,7 +59,8 @@ mod tests {
             (" my  Parcel", "\"my\" AND \"Parcel\" *"),
             ("parcel ", "\"parcel\""),
             ("parcel?", "\"parcel?\""),
-            ("a", "\"a\""),
+            ("the", "\"the\""),
+            ("営業", "\"営業\" *"),
             ("ada@example.com", "\"ada@example.com\" *"),
         ] {
             assert_eq!(expression(text).as_deref(), Some(expected), "{text}");

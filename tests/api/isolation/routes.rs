@@ -43,12 +43,12 @@ fn routes_in(text: &str, file: &str) -> Vec<String> {
             assert!(file.ends_with("asked.rs"), "{file}: not understood: {arguments}");
             continue;
         };
-        let paths = match path {
-            Path::Written(path) => vec![path],
-            Path::FromAList => written_paths(&code),
-        };
-        for path in paths {
-            routes.extend(methods.iter().map(|method| format!("{method} {path}")));
+        match path {
+            Path::Written(path) => {
+                routes.extend(methods.iter().map(|method| format!("{method} {path}")));
+            }
+            // These lead to the addresses with a slash, which have rows.
+            Path::Variable => assert!(file.ends_with("compat/slash.rs"), "{file}: {arguments}"),
         }
     }
     routes
@@ -57,16 +57,7 @@ fn routes_in(text: &str, file: &str) -> Vec<String> {
 /// How a route's path stands in the source.
 enum Path {
     Written(String),
-    /// As a variable, whose values are in lists of the same file.
-    FromAList,
-}
-
-/// The paths in a file's lists, each on a line of its own.
-fn written_paths(code: &str) -> Vec<String> {
-    let path = |line: &str| {
-        Some(line.strip_prefix("\"/")?.strip_suffix("\",")?).map(|path| format!("/{path}"))
-    };
-    code.lines().filter_map(path).collect()
+    Variable,
 }
 
 /// The text up to the bracket that closes one opened before it.
@@ -90,7 +81,7 @@ fn path_and_methods(arguments: &str) -> Option<(Path, Vec<String>)> {
     let (first, handlers) = arguments.trim().split_once(',')?;
     let path = match first.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
         Some(path) => Path::Written(path.to_owned()),
-        None if handlers.contains('(') => Path::FromAList,
+        None if handlers.contains('(') => Path::Variable,
         None => return None,
     };
     let mut rest = handlers.trim_start_matches([',', '\n', ' ']);
@@ -113,6 +104,4 @@ fn routes_are_read_however_they_are_written() {
     let text = "Routes::new()\n.route(\"/a/{id}\", get(x::show).delete(x::erase))\n\
                 .route(\n    \"/b\",\n    asked::post(y),\n)\n// .route(\"/c\", get(z))\n";
     assert_eq!(routes_in(text, "a.rs"), ["GET /a/{id}", "DELETE /a/{id}", "POST /b"]);
-    let text = "let paths = [\n\"/c\",\n\"/d\",\n];\nfold(|r, path| r.route(path, get(x).post(y)))";
-    assert_eq!(routes_in(text, "a.rs"), ["GET /c", "POST /c", "GET /d", "POST /d"]);
 }

@@ -106,14 +106,3 @@ pub(crate) struct ChatStats {
     pub(super) updated_at: Timestamp,
     pub(super) is_active: bool,
 }
-
-/// How the server is, in this family's words.
-#[derive(Serialize, ToSchema)]
-#[schema(as = OlderHealth)]
-pub(crate) struct Health {
-    pub(super) status: &'static str,
-    pub(super) database: &'static str,
-    pub(super) version: &'static str,
-    #[schema(value_type = String, format = DateTime)]
-    pub(super) timestamp: Timestamp,
-}

@@ -6,6 +6,7 @@ use axum::extract::{FromRequest, Request};
 use axum::http::header::CONTENT_TYPE;
 use serde::de::DeserializeOwned;
 
+use crate::domain::sign_up::SignUpProblem;
 use crate::http::csrf::CsrfToken;
 use crate::http::error::{ApiError, ErrorCode};
 use crate::http::extract::read_body;
@@ -87,6 +88,12 @@ impl Problems {
     /// Another field is wrong.
     pub fn add(&mut self, field: &'static str, sentence: impl Into<String>) {
         self.0.push((field, sentence.into()));
+    }
+
+    /// What is wrong with a name, an address or a password.
+    #[must_use]
+    pub fn of_sign_up(found: &[SignUpProblem]) -> Self {
+        Self(found.iter().map(|one| (one.field().as_str(), one.to_string())).collect())
     }
 
     /// The first problem of a field, for `ui::field`; empty if it is right.

@@ -3,15 +3,30 @@
 //! A page is a handler here and a template of the same name in `templates/admin/`. The handler's
 //! second argument says who asks; a POST's last one is [`form::Checked`].
 
+mod accounts;
+mod audit;
 pub mod charts;
+mod conversation;
+mod conversations;
+mod cost;
+mod export;
 pub mod figures;
 pub mod flash;
 pub mod form;
+mod health;
+mod join;
+mod leads;
+mod login;
+mod overview;
+mod password;
 mod refusal;
+mod review;
 pub mod safe_text;
 #[cfg(test)]
 pub(crate) mod samples;
+mod settings;
 pub mod shell;
+mod tokens;
 
 use askama::Template;
 use axum::extract::{Request, State};
@@ -24,7 +39,7 @@ use axum::response::{Html, IntoResponse as _, Response};
 use url::Url;
 
 use crate::http::AppState;
-use crate::http::asked::{Routes, get};
+use crate::http::asked::{Routes, get, post};
 use crate::http::auth::Anyone;
 use crate::http::error::{ApiError, ApiResult, AsPage, ErrorCode};
 
@@ -41,6 +56,31 @@ const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-p
 pub(crate) fn routes() -> Routes {
     Routes::new()
         .route("/admin", get(to_overview))
+        .route("/admin/login", get(login::show).post(login::sign_in))
+        .route("/admin/logout", post(login::sign_out))
+        .route("/admin/setup", get(join::show_setup).post(join::set_up))
+        .route("/admin/invitation", get(join::show_invitation).post(join::accept))
+        .route("/admin/accounts", get(accounts::list).post(accounts::invite))
+        .route("/admin/accounts/{id}", get(accounts::show))
+        .route("/admin/accounts/{id}/role", post(accounts::change_role))
+        .route("/admin/accounts/{id}/active", post(accounts::change_active))
+        .route("/admin/accounts/{id}/password", post(password::change))
+        .route("/admin/tokens", get(tokens::list).post(tokens::create))
+        .route("/admin/tokens/{id}/revoke", post(tokens::revoke))
+        .route("/admin/settings", get(settings::show))
+        .route("/admin/health", get(health::show))
+        .route("/admin/audit", get(audit::show))
+        .route("/admin/", get(overview::show))
+        .route("/admin/conversations", get(conversations::show))
+        .route("/admin/conversations/export", get(export::conversations))
+        .route("/admin/conversations/{session}", get(conversation::show))
+        .route("/admin/conversations/{session}/live", get(conversation::live))
+        .route("/admin/conversations/{session}/export", get(export::conversation))
+        .route("/admin/conversations/{session}/delete", post(conversation::delete))
+        .route("/admin/review", get(review::show))
+        .route("/admin/review/settle", post(review::settle))
+        .route("/admin/leads", get(leads::show))
+        .route("/admin/leads/export", get(export::leads))
         .route("/admin/{*rest}", get(nothing).post(nothing).put(nothing).delete(nothing))
 }
 
