@@ -4,8 +4,8 @@
   const all = (selector) => document.querySelectorAll(selector);
 
   // Times in the reader's own zone and manner.
-  const near = new Intl.DateTimeFormat(undefined, { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit' });
-  const far = new Intl.DateTimeFormat(undefined, { year: 'numeric', month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit' });
+  const near = new Intl.DateTimeFormat(undefined, { month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit' });
+  const far = new Intl.DateTimeFormat(undefined, { year: 'numeric', month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit' });
   const whole = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'long' });
   const thisYear = new Date().getFullYear();
   const localTimes = (root) => {
@@ -26,6 +26,16 @@
     here.searchParams.delete('done');
     history.replaceState(history.state, '', here);
   }
+
+  // A link that the server could not complete, as nobody told it its address.
+  for (const node of all('[data-complete]')) {
+    for (const text of node.querySelectorAll('.copy-text')) {
+      if (text.textContent.startsWith('/')) text.textContent = location.origin + text.textContent;
+    }
+    for (const note of node.querySelectorAll('[data-incomplete]')) note.hidden = true;
+  }
+
+  if (!isSecureContext) for (const note of all('[data-insecure]')) note.hidden = false;
 
   for (const button of all('[data-copy]')) {
     if (!navigator.clipboard) continue;

@@ -4,11 +4,13 @@
 //! A refusal for what is somebody else's must look like that for what does not exist, byte for
 //! byte, and change nothing.
 
+mod accounts;
 mod compat;
 mod injection;
 mod native;
 mod references;
 pub mod routes;
+mod staff;
 
 use std::collections::BTreeSet;
 
@@ -41,6 +43,13 @@ pub enum Guard {
         /// Whether the conversation's own visitor gets through after it has ended.
         after_end: bool,
     },
+    /// An account, by its API token.
+    Member {
+        /// The requests.
+        asks: Asks,
+        /// Whether they name a conversation, which has to be the account's own.
+        names_a_conversation: bool,
+    },
 }
 
 /// A route and who is let through.
@@ -54,7 +63,7 @@ pub struct Row {
 /// All of them.
 fn rows() -> impl Iterator<Item = &'static Row> {
     // Those of the native API last: they end with the conversation's end.
-    compat::ROWS.iter().chain(native::ROWS)
+    accounts::ROWS.iter().chain(compat::ROWS).chain(native::ROWS)
 }
 
 #[test]

@@ -26,7 +26,10 @@ pub struct Visit {
 impl Api {
     /// The server at `base`.
     pub fn at(base: String) -> Self {
-        let client = reqwest::Client::builder().timeout(Duration::from_secs(60)).build();
+        let client = reqwest::Client::builder()
+            .timeout(Duration::from_secs(60))
+            .redirect(reqwest::redirect::Policy::none())
+            .build();
         Self { base, client: client.expect("a client") }
     }
 

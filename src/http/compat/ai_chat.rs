@@ -8,7 +8,7 @@
 //! | `GET /api/chat/stats/{session_key}/` | | counts of messages and characters |
 //! | `GET`, `POST /api/talk/` | as `/api/chat/` | the same; the reply also under `reply` |
 //! | `POST /api/new_chat/` | as `/api/chat/new/` | the same |
-//! | `GET /api/health/` | | `{status: "healthy", …}`, 503 when nothing can be stored |
+//! | `GET /api/health/` | | `{status: "healthy", …}`, 503 when nothing can be stored; see [`super::health`] |
 //! | `GET /api/csrf/` | | `{csrfToken}` and the cookie `csrftoken`; see [`super::csrf`] |
 //!
 //! ```text
@@ -24,84 +24,28 @@
 //! `{"error": "Session not found"}` for an unknown or ended session, 502 and 503 when the model
 //! fails.
 
+mod answers;
+
 use axum::Json as Body;
 use axum::extract::State;
 use axum::http::StatusCode;
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use serde::Deserialize;
+use utoipa::IntoParams;
 
 use crate::domain::actor::Actor;
-use crate::domain::clock::Timestamp;
 use crate::domain::id::SessionId;
-use crate::domain::message::{Message, Role};
 use crate::domain::session::SessionConfig;
 use crate::http::AppState;
-use crate::http::api;
-use crate::http::auth::{Anyone, ClientAddress, Visitor};
+use crate::http::auth::{ClientAddress, Visitor};
+use crate::http::compat::ai_chat::answers::{ChatCreated, ChatData, ChatStats, ReplyData};
 use crate::http::compat::given::{Given, Named};
-use crate::http::compat::said;
-use crate::http::error::{ApiError, ApiResult, ErrorCode};
+use crate::http::error::{ApiResult, ErrorCode};
 use crate::http::extract::{PathId, Query};
 use crate::http::openapi::{older, refusals};
 use crate::http::sse;
 use crate::service::guard::AddressKey;
 use crate::service::sessions::BeginSession;
 use crate::service::turn::NewTurn;
-use crate::store::History;
-
-#[derive(Serialize, ToSchema)]
-#[schema(as = AiChat)]
-pub(crate) struct ChatData {
-    #[schema(format = "uuid")]
-    session_key: String,
-    #[schema(value_type = String, format = DateTime)]
-    created_at: Timestamp,
-    #[schema(value_type = String, format = DateTime)]
-    updated_at: Timestamp,
-    is_active: bool,
-    messages: Vec<MessageData>,
-}
-
-impl From<History> for ChatData {
-    fn from(history: History) -> Self {
-        Self {
-            session_key: history.session.id.to_string(),
-            created_at: history.session.created_at,
-            updated_at: history.session.last_activity,
-            // One that has ended is not found.
-            is_active: true,
-            messages: said(history.messages).map(MessageData::from).collect(),
-        }
-    }
-}
-
-#[derive(Serialize, ToSchema)]
-#[schema(as = AiMessage)]
-struct MessageData {
-    id: i64,
-    #[schema(value_type = older::MessageType)]
-    message_type: &'static str,
-    character_count: usize,
-    content: String,
-    #[schema(value_type = String, format = DateTime)]
-    timestamp: Timestamp,
-}
-
-impl From<Message> for MessageData {
-    fn from(message: Message) -> Self {
-        Self {
-            id: message.number,
-            message_type: match message.role {
-                Role::User => "user",
-                Role::Assistant => "ai",
-                Role::System => "system",
-            },
-            character_count: message.content.chars().count(),
-            content: message.content,
-            timestamp: message.created_at,
-        }
-    }
-}
 
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -148,22 +92,6 @@ async fn named_or_new(
         Some(named) => named.id(),
         None => Ok(app.sessions.begin(actor, address, BeginSession::default()).await?.id),
     }
-}
-
-/// The whole reply.
-#[derive(Serialize, ToSchema)]
-#[schema(as = AiReply)]
-pub(crate) struct ReplyData {
-    #[schema(format = "uuid")]
-    session_key: String,
-    response: String,
-    message_id: i64,
-    #[schema(value_type = String, format = DateTime)]
-    timestamp: Timestamp,
-    /// The same as `response`, at the older address only.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    reply: Option<String>,
 }
 
 /// Say something
@@ -224,17 +152,6 @@ async fn say(
     })
 }
 
-/// A session that has begun.
-#[derive(Serialize, ToSchema)]
-#[schema(as = AiChatCreated)]
-pub(crate) struct ChatCreated {
-    #[schema(format = "uuid")]
-    session_key: String,
-    session_id: i64,
-    #[schema(value_type = String, format = DateTime)]
-    created_at: Timestamp,
-}
-
 /// Begin a session
 ///
 /// The body is not looked at.
@@ -255,23 +172,6 @@ pub(crate) async fn create(
         created_at: session.created_at,
     };
     Ok((StatusCode::CREATED, Body(created)))
-}
-
-/// Counts of a conversation.
-#[derive(Serialize, ToSchema)]
-#[schema(as = AiChatStats)]
-pub(crate) struct ChatStats {
-    #[schema(format = "uuid")]
-    session_key: String,
-    total_messages: usize,
-    user_messages: usize,
-    ai_messages: usize,
-    total_characters: usize,
-    #[schema(value_type = String, format = DateTime)]
-    created_at: Timestamp,
-    #[schema(value_type = String, format = DateTime)]
-    updated_at: Timestamp,
-    is_active: bool,
 }
 
 /// Count what was said
@@ -295,33 +195,5 @@ pub(crate) async fn stats(
         created_at: chat.created_at,
         updated_at: chat.updated_at,
         is_active: chat.is_active,
-    }))
-}
-
-/// How the server is, in this family's words.
-#[derive(Serialize, ToSchema)]
-#[schema(as = OlderHealth)]
-pub(crate) struct Health {
-    status: &'static str,
-    database: &'static str,
-    version: &'static str,
-    #[schema(value_type = String, format = DateTime)]
-    timestamp: Timestamp,
-}
-
-/// Whether the server can do its work
-#[utoipa::path(get, path = "/api/health/", operation_id = "aiChatHealth", tag = "Older: AI chat",
-    responses(refusals::OlderHealth, (status = 200, description = "All is well", body = Health)))]
-pub(crate) async fn health(State(app): State<AppState>, Anyone: Anyone) -> ApiResult<Body<Health>> {
-    let health = api::health::examine(&app).await;
-    if !health.is_well() {
-        let sentence = "unhealthy: messages cannot be stored at the moment";
-        return Err(ApiError::from(ErrorCode::StorageUnavailable).saying(sentence).retry_after(5));
-    }
-    Ok(Body(Health {
-        status: "healthy",
-        database: "ok",
-        version: env!("CARGO_PKG_VERSION"),
-        timestamp: app.clock.now(),
     }))
 }

@@ -17,14 +17,16 @@ use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse as _, Response};
 use cookie::Cookie;
 use hmac::{Hmac, KeyInit as _, Mac as _};
-use serde_json::json;
+use serde::Serialize;
 use sha2::Sha256;
 use subtle::ConstantTimeEq as _;
+use utoipa::ToSchema;
 
 use crate::domain::secret::ServerKey;
 use crate::http::AppState;
 use crate::http::auth::Anyone;
 use crate::http::error::{ApiError, ApiResult, ErrorCode};
+use crate::http::openapi::refusals;
 
 const COOKIE_NAME: &str = "csrftoken";
 /// A year less a day, as Django has it.
@@ -32,7 +34,19 @@ const MAX_AGE_SECONDS: u32 = 31_449_600;
 /// Half of a token is random, the other half signs it: 64 characters, as Django's have.
 const HALF_BYTES: usize = 16;
 
-/// `GET /api/csrf/`: the token of the cookie that the browser has, or a new one.
+/// The token that Django front ends ask for.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct CsrfData {
+    csrf_token: String,
+}
+
+/// A token, and the cookie with it
+///
+/// The token of the cookie that the browser has, or a new one. It is taken back as `X-CSRFToken` and
+/// needed nowhere.
+#[utoipa::path(get, path = "/api/csrf/", operation_id = "aiChatCsrf", tag = "Older: AI chat",
+    responses(refusals::Nothing, (status = 200, description = "The token", body = CsrfData)))]
 pub(crate) async fn show(
     State(app): State<AppState>,
     Anyone: Anyone,
@@ -50,7 +64,7 @@ pub(crate) async fn show(
         format!("{COOKIE_NAME}={token}; Max-Age={MAX_AGE_SECONDS}; Path=/; SameSite=Lax{secure}");
     let cookie = HeaderValue::from_str(&cookie).map_err(|error| internal(error.to_string()))?;
     let headers = [(SET_COOKIE, cookie), (VARY, HeaderValue::from_static("cookie"))];
-    Ok((headers, Body(json!({ "csrfToken": token }))).into_response())
+    Ok((headers, Body(CsrfData { csrf_token: token })).into_response())
 }
 
 fn token_of(headers: &HeaderMap) -> Option<String> {

@@ -5,6 +5,7 @@ pub mod accounts;
 pub mod ai_chat;
 pub mod csrf;
 pub mod given;
+pub mod health;
 pub mod leads;
 pub mod slash;
 
@@ -31,7 +32,7 @@ pub fn routes() -> Router<AppState> {
         .route("/api/chat/stats/{session_key}/", get(ai_chat::stats))
         .route("/api/talk/", get(ai_chat::show).post(ai_chat::talk))
         .route("/api/new_chat/", post(ai_chat::create))
-        .route("/api/health/", get(ai_chat::health))
+        .route("/api/health/", get(health::show))
         .route("/api/v1/accounts/register/", post(accounts::register))
         .route("/api/v1/accounts/login/", post(accounts::login))
         .route("/api/v1/accounts/logout/", post(accounts::logout))

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::http::error::ErrorCode;
+use crate::http::openapi::refusals::CODES;
 
 /// Their tag.
 const TAG: &str = "Admin pages";
@@ -13,9 +14,13 @@ const PAGES: &[(&str, &str, &str)] = &[("get", "/admin", "Leads to the overview"
 /// What any of them may be refused with, beside what stands on the page itself.
 const REFUSALS: &[ErrorCode] = &[
     ErrorCode::InvalidRequest,
+    ErrorCode::NotAllowed,
     ErrorCode::CrossSite,
     ErrorCode::FormOutdated,
     ErrorCode::NotFound,
+    ErrorCode::AccountNotFound,
+    ErrorCode::TokenNotFound,
+    ErrorCode::LastOwner,
     ErrorCode::BodyTooLarge,
     ErrorCode::UnsupportedMediaType,
     ErrorCode::RateLimited,
@@ -45,6 +50,7 @@ fn operation(method: &str, path: &str, summary: &str) -> Value {
         "operationId": id,
         "security": [{ "adminCookie": [] }],
         "responses": responses(method),
+        CODES: codes(),
     });
     let parameters: Vec<Value> = in_path(path).map(parameter).collect();
     if let Some(fields) = operation.as_object_mut() {
@@ -66,6 +72,18 @@ fn in_path(path: &str) -> impl Iterator<Item = &str> {
 
 fn parameter(name: &str) -> Value {
     json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } })
+}
+
+/// The codes by status, as everywhere; the pages say them in words.
+fn codes() -> Value {
+    let mut codes = Map::new();
+    for code in REFUSALS {
+        let words = codes.entry(code.status().as_str()).or_insert_with(|| json!([]));
+        if let Some(words) = words.as_array_mut() {
+            words.push(code.as_str().into());
+        }
+    }
+    codes.into()
 }
 
 /// A page, the way on, or a page that says what is wrong.

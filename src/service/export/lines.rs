@@ -138,7 +138,9 @@ impl Lines {
         let mut text = String::new();
         for message in &page.messages {
             match self.format {
-                Format::Csv => push_row(&mut text, self.csv_message(message).iter().map(cell)),
+                Format::Csv => {
+                    push_row(&mut text, self.csv_message(message).iter().map(|text| cell(text)))
+                }
                 Format::Json | Format::JsonLines => {
                     if std::mem::replace(&mut self.has_messages, true) {
                         text.push(',');
@@ -169,7 +171,7 @@ impl Lines {
     pub(super) fn lead(&mut self, lead: &Lead) -> String {
         if self.format == Format::Csv {
             let cells = csv_lead(lead);
-            return csv(cells.iter().map(cell), "");
+            return csv(cells.iter().map(|text| cell(text)), "");
         }
         let separator = self.separator();
         let end = if self.format == Format::JsonLines { "\n" } else { "" };
@@ -209,7 +211,7 @@ fn csv<'a>(cells: impl IntoIterator<Item = Cell<'a>>, before: &str) -> String {
     line
 }
 
-fn cell(text: &String) -> Cell<'_> {
+fn cell(text: &str) -> Cell<'_> {
     if text.is_empty() { Cell::Empty } else { Cell::Text(text) }
 }
 

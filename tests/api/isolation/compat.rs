@@ -7,32 +7,11 @@ use super::{Names, Row};
 use crate::support::api::Api;
 use crate::support::http::Call;
 
-const SENT_ON: &str = "leads to the address with the slash";
-/// Read from a list of addresses whose other ones know the method.
-const REFUSED: &str = "knows no such method";
 const OWN: &str = "begins a conversation of one's own";
 
 /// In this order a visitor can use all of them on one conversation.
 pub const ROWS: &[Row] = &[
     open("GET /api/health/", "says whether the server is well"),
-    open("GET /api/health", SENT_ON),
-    open("POST /api/health", SENT_ON),
-    open("GET /api/talk", SENT_ON),
-    open("POST /api/talk", SENT_ON),
-    open("GET /api/chat", SENT_ON),
-    open("POST /api/chat", SENT_ON),
-    open("GET /api/chat/stats/{session_key}", SENT_ON),
-    open("POST /api/chat/stats/{session_key}", SENT_ON),
-    open("GET /api/chat/sessions/get_session", SENT_ON),
-    open("POST /api/chat/sessions/get_session", SENT_ON),
-    open("POST /api/chat/sessions/create_session", SENT_ON),
-    open("POST /api/chat/sessions/update_user_details", SENT_ON),
-    open("POST /api/chat/new", SENT_ON),
-    open("POST /api/new_chat", SENT_ON),
-    open("GET /api/chat/sessions/create_session", REFUSED),
-    open("GET /api/chat/sessions/update_user_details", REFUSED),
-    open("GET /api/chat/new", REFUSED),
-    open("GET /api/new_chat", REFUSED),
     open("POST /api/chat/sessions/create_session/", OWN),
     open("POST /api/chat/new/", OWN),
     open("POST /api/new_chat/", OWN),

@@ -5,15 +5,23 @@
 
 mod accounts;
 mod audit;
+mod bots;
 pub mod charts;
+mod conversation;
+mod conversations;
+mod cost;
+mod export;
 pub mod figures;
 pub mod flash;
 pub mod form;
 mod health;
 mod join;
+mod leads;
 mod login;
+mod overview;
 mod password;
 mod refusal;
+mod review;
 pub mod safe_text;
 #[cfg(test)]
 pub(crate) mod samples;
@@ -63,6 +71,25 @@ pub(crate) fn routes() -> Routes {
         .route("/admin/settings", get(settings::show))
         .route("/admin/health", get(health::show))
         .route("/admin/audit", get(audit::show))
+        .route("/admin/", get(overview::show))
+        .route("/admin/conversations", get(conversations::show))
+        .route("/admin/conversations/export", get(export::conversations))
+        .route("/admin/conversations/{session}", get(conversation::show))
+        .route("/admin/conversations/{session}/live", get(conversation::live))
+        .route("/admin/conversations/{session}/export", get(export::conversation))
+        .route("/admin/conversations/{session}/delete", post(conversation::delete))
+        .route("/admin/review", get(review::show))
+        .route("/admin/review/settle", post(review::settle))
+        .route("/admin/leads", get(leads::show))
+        .route("/admin/leads/export", get(export::leads))
+        .route("/admin/bots", get(bots::list))
+        .route("/admin/bots/new", get(bots::show_new).post(bots::make))
+        .route("/admin/bots/export", get(bots::export))
+        .route("/admin/bots/{slug}", get(bots::show).post(bots::save))
+        .route("/admin/bots/{slug}/default", post(bots::make_default))
+        .route("/admin/bots/{slug}/delete", post(bots::delete))
+        .route("/admin/bots/{slug}/revisions", get(bots::history::show))
+        .route("/admin/bots/{slug}/rollback", post(bots::history::roll_back))
         .route("/admin/{*rest}", get(nothing).post(nothing).put(nothing).delete(nothing))
 }
 

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use crate::http::error::ErrorView;
+use crate::http::error::{ErrorCode, ErrorView};
 use crate::http::pages::admin::shell::PageFiles;
 
 #[derive(Template)]
@@ -23,7 +23,11 @@ pub(crate) fn write(error: &ErrorView<'_>) -> String {
         files: PageFiles::of_this_build(),
         status,
         title: title(status),
-        sentence: error.sentence,
+        sentence: match error.code {
+            // The heading says it already.
+            ErrorCode::NotFound => "The page may be gone, or the address has a slip",
+            _ => error.sentence,
+        },
         retry_after_seconds: error.retry_after_seconds,
         request: error.request.to_string(),
     };
@@ -41,5 +45,35 @@ fn title(status: u16) -> &'static str {
         400..=499 => "That did not work",
         503 => "Not available at the moment",
         _ => "Something went wrong",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::id::RequestId;
+    use crate::http::pages::admin::samples::{HOSTILE, rendered};
+
+    #[test]
+    fn errors_are_pages_that_escape_their_sentence() {
+        for text in HOSTILE {
+            for code in ErrorCode::ALL {
+                let page = write(&ErrorView {
+                    code: *code,
+                    sentence: text,
+                    retry_after_seconds: Some(1),
+                    request: RequestId::random(),
+                });
+                assert!(!page.contains("<script>"), "{page}");
+            }
+            rendered(&RefusalPage {
+                files: PageFiles::of_this_build(),
+                status: 404,
+                title: text,
+                sentence: text,
+                retry_after_seconds: None,
+                request: (*text).to_owned(),
+            });
+        }
     }
 }

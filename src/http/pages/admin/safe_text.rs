@@ -77,7 +77,9 @@ impl SafeHtml {
         let mut unsafe_html = String::with_capacity(text.len() * 3 / 2);
         html::push_html(&mut unsafe_html, events.into_iter());
         // Once more: references like `&#8238;` have become characters meanwhile.
-        Self(cleaned(&SANITIZER.clean(&unsafe_html).to_string()))
+        let html = cleaned(&SANITIZER.clean(&unsafe_html).to_string());
+        // Templates escape apostrophes in texts, so these are as well.
+        Self(html.replace('\'', "&#39;"))
     }
 
     /// The HTML.

@@ -76,7 +76,10 @@ fn element(part: &str) -> (String, Vec<(String, String)>) {
     let (name, rest) = tag.split_once(' ').unwrap_or((&tag, ""));
     let pairs: Vec<&str> = rest.split('"').collect();
     let attributes = pairs.chunks_exact(2).map(|pair| {
-        (pair[0].trim().trim_end_matches('=').to_owned(), pair[1].replace("&amp;", "&"))
+        (
+            pair[0].trim().trim_end_matches('=').to_owned(),
+            pair[1].replace("&amp;", "&").replace("&#39;", "'"),
+        )
     });
     (name.to_owned(), attributes.collect())
 }
