@@ -2,6 +2,7 @@
 //! for each variable.
 
 mod accounts;
+mod bots;
 mod reports;
 
 use std::io::Write as _;
@@ -28,6 +29,7 @@ pub fn run() -> ExitCode {
         Some(("leads", args)) => print(reports::leads(&config.database, limit_of(args))),
         Some(("createsuperuser", args)) => print(accounts::create_owner(&config, args)),
         Some(("token", args)) => print(accounts::token(&config, args)),
+        Some(("bot", args)) => print(bots::run(&config, args)),
         _ => serve(config),
     }
 }
@@ -84,7 +86,8 @@ pub fn command() -> Command {
                 .arg(limit()),
         )
         .subcommand(accounts::create_owner_command())
-        .subcommand(accounts::token_command());
+        .subcommand(accounts::token_command())
+        .subcommand(bots::command());
     settings::GROUPS.iter().fold(command, |command, (heading, group)| {
         command.args(group.iter().map(|setting| flag(heading, setting)))
     })

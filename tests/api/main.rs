@@ -7,6 +7,7 @@ mod accounts;
 mod admin;
 mod bad_input;
 mod bots;
+mod bots_pages;
 mod budgets;
 mod details;
 mod docs;
