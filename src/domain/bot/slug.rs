@@ -6,6 +6,9 @@ pub const DEFAULT_SLUG: &str = "default";
 /// Longest slug.
 const MAX_SLUG_CHARS: usize = 40;
 
+/// What stands in the place of a slug in addresses of the admin pages.
+const TAKEN: [&str; 2] = ["new", "export"];
+
 /// Whether a bot can be called so: `[a-z0-9][a-z0-9_-]*`, and not as an address of the admin pages.
 #[must_use]
 pub fn is_slug(text: &str) -> bool {
@@ -13,7 +16,7 @@ pub fn is_slug(text: &str) -> bool {
     text.len() <= MAX_SLUG_CHARS
         && text.starts_with(|first: char| first.is_ascii_alphanumeric())
         && text.bytes().all(is_word)
-        && text != "new"
+        && !TAKEN.contains(&text)
 }
 
 #[cfg(test)]
@@ -26,7 +29,7 @@ mod tests {
             assert!(is_slug(slug), "{slug}");
         }
         let long = "a".repeat(MAX_SLUG_CHARS + 1);
-        for text in ["", "-a", "_", "Shop", "a b", "a/b", "é", "a.b", "new", &long] {
+        for text in ["", "-a", "_", "Shop", "a b", "a/b", "é", "a.b", "new", "export", &long] {
             assert!(!is_slug(text), "{text}");
         }
     }

@@ -32,10 +32,11 @@ fn words(widget: &BotWidget, locale: &str) -> String {
 /// By key. The language is found as it is for the panel's page.
 #[utoipa::path(get, path = "/embed/words", operation_id = "panelWords", tag = "Widget",
     params(
+        ("bot" = Option<String>, Query, nullable = false, description = "The bot's name in addresses."),
         ("locale" = Option<String>, Query, nullable = false, description = "A language tag."),
         ("v" = Option<String>, Query, nullable = false, description = "The words' hash: with the right one they may be kept for ever."),
     ),
-    responses(refusals::Nothing,
+    responses(refusals::ShowBot,
         (status = 200, description = "The words", body = std::collections::BTreeMap<String, serde_json::Value>),
         (status = 304, description = "They are what `If-None-Match` names")))]
 pub(crate) async fn show(

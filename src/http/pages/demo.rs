@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, header};
 use axum::response::Html;
 
 use crate::config::AllowedOrigins;
-use crate::domain::bot::{Bot, Looks, ProviderName};
+use crate::domain::bot::{Bot, ProviderName};
 use crate::http::AppState;
 use crate::http::auth::Anyone;
 use crate::http::embed::{loader_defaults, pinned_loader};
@@ -22,9 +22,7 @@ struct DemoPage<'a> {
     model: &'a str,
     anyone_may_embed: bool,
     origins: String,
-    snippet: String,
-    pinned: String,
-    iframe: String,
+    snippets: Snippets,
     version: &'static str,
 }
 
@@ -41,8 +39,6 @@ pub(crate) async fn show(
 ) -> ApiResult<Html<String>> {
     let bot = app.sessions.bot(None)?;
     let provider = app.turns.models().get(bot.provider);
-    let base = base_url(&app, &headers);
-    let name = &bot.looks.name;
     let page = DemoPage {
         bot: &bot,
         is_demo: bot.provider == ProviderName::Demo,
@@ -53,20 +49,46 @@ pub(crate) async fn show(
             AllowedOrigins::Any => String::new(),
             AllowedOrigins::List(list) => list.join(", "),
         },
-        snippet: format!("<script src=\"{base}/widget.js\" defer></script>"),
-        pinned: pinned_snippet(&base, &bot.looks)?,
-        iframe: format!("<iframe src=\"{base}/embed\"{}></iframe>", attribute("title", name)),
+        snippets: snippets(&app, &headers, &bot, true)?,
         version: env!("CARGO_PKG_VERSION"),
     };
     let html = page.render().map_err(|error| ApiError::from(ErrorCode::Internal).because(error))?;
     Ok(Html(html))
 }
 
+/// What to paste into a site.
+pub(crate) struct Snippets {
+    /// The usual tag.
+    pub plain: String,
+    /// The one that names the hash of the script.
+    pub pinned: String,
+    /// A frame without a button.
+    pub iframe: String,
+}
+
+/// What to paste for a bot, with the address under which this server was asked.
+pub(crate) fn snippets(
+    app: &AppState,
+    headers: &HeaderMap,
+    bot: &Bot,
+    is_default: bool,
+) -> ApiResult<Snippets> {
+    let base = base_url(app, headers);
+    let query = if is_default { String::new() } else { format!("?bot={}", bot.slug) };
+    let title = attribute("title", &bot.looks.name);
+    Ok(Snippets {
+        plain: format!("<script src=\"{base}/widget.js{query}\" defer></script>"),
+        pinned: pinned_snippet(&base, bot, is_default)?,
+        iframe: format!("<iframe src=\"{base}/embed{query}\"{title}></iframe>"),
+    })
+}
+
 /// The tag for sites that pin what they run. It carries the looks itself: the file it names is the
 /// same for every owner.
-fn pinned_snippet(base: &str, looks: &Looks) -> ApiResult<String> {
+fn pinned_snippet(base: &str, bot: &Bot, is_default: bool) -> ApiResult<String> {
     let loader = pinned_loader().ok_or(ErrorCode::NotFound)?;
-    let looks = loader_defaults(looks).into_iter();
+    let named = (!is_default).then_some(("bot", bot.slug.as_str()));
+    let looks = named.into_iter().chain(loader_defaults(&bot.looks));
     Ok(format!(
         "<script src=\"{base}{}\"\n  integrity=\"{}\"\n  crossorigin=\"anonymous\"{} defer></script>",
         loader.address,

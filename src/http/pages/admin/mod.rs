@@ -5,6 +5,7 @@
 
 mod accounts;
 mod audit;
+mod bots;
 pub mod charts;
 mod conversation;
 mod conversations;
@@ -81,6 +82,14 @@ pub(crate) fn routes() -> Routes {
         .route("/admin/review/settle", post(review::settle))
         .route("/admin/leads", get(leads::show))
         .route("/admin/leads/export", get(export::leads))
+        .route("/admin/bots", get(bots::list))
+        .route("/admin/bots/new", get(bots::show_new).post(bots::make))
+        .route("/admin/bots/export", get(bots::export))
+        .route("/admin/bots/{slug}", get(bots::show).post(bots::save))
+        .route("/admin/bots/{slug}/default", post(bots::make_default))
+        .route("/admin/bots/{slug}/delete", post(bots::delete))
+        .route("/admin/bots/{slug}/revisions", get(bots::history::show))
+        .route("/admin/bots/{slug}/rollback", post(bots::history::roll_back))
         .route("/admin/{*rest}", get(nothing).post(nothing).put(nothing).delete(nothing))
 }
 
