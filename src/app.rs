@@ -19,8 +19,10 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 pub use crate::app::bots::check;
-use crate::app::greeting::{greet, show_first_link};
-use crate::app::limits::{guard, listener_settings, retention, table_limits, upload_limits};
+use crate::app::greeting::{greet, invite_first_owner};
+use crate::app::limits::{
+    guard, listener_settings, retention, table_limits, turn_limits, upload_limits,
+};
 use crate::app::signals::Signals;
 use crate::config::{Config, ConfigError};
 use crate::domain::bot::ProviderName;
@@ -40,7 +42,7 @@ use crate::service::server_key::signing_key;
 use crate::service::sessions::Sessions;
 use crate::service::tables::Tables;
 use crate::service::turn::models::Models;
-use crate::service::turn::{TurnLimits, TurnParts, Turns};
+use crate::service::turn::{TurnParts, Turns};
 use crate::service::upload::{UploadParts, Uploads};
 use crate::store::sqlite::{SqliteSettings, SqliteStore};
 use crate::store::{Store, StoreError};
@@ -114,13 +116,7 @@ impl Server {
         let store: Arc<dyn Store> =
             Arc::new(SqliteStore::open(SqliteSettings::new(&config.database))?);
         let orphans = store.interrupt_orphaned_replies().await?;
-        if orphans > 0 {
-            tracing::info!(replies = orphans, "Replies cut off by the last stop are marked");
-        }
-        let unfinished = store.delete_unfinished_files().await?;
-        if unfinished > 0 {
-            tracing::info!(files = unfinished, "Files cut off by the last stop are deleted");
-        }
+        greeting::tell_of_cut_off(orphans, store.delete_unfinished_files().await?);
         let guard = Arc::new(guard(config));
         let tables = Arc::new(Tables::new(Arc::clone(&store), table_limits(&config.files)));
         let retention = retention(config, &store, (&guard, &tables), &clock);
@@ -197,9 +193,7 @@ pub async fn run(
     let mut signals = Signals::new()?;
     let server = Server::bind(&config, Arc::new(SystemClock)).await?;
     greet(&config, server.address, say);
-    if let Some(key) = server.app.accounts.first_run_link().await? {
-        show_first_link(&config, server.address, &key, whisper);
-    }
+    invite_first_owner(&config, server.address, &server.app.accounts, whisper).await?;
     let shutdown = CancellationToken::new();
     let serving = server.run(shutdown.clone());
     let mut serving = std::pin::pin!(serving);
@@ -248,12 +242,7 @@ fn app(
         ),
         guard: Arc::clone(&guard),
         clock: Arc::clone(&clock),
-        limits: TurnLimits {
-            max_message_chars: config.limits.max_message_chars,
-            history_tokens: config.limits.history_tokens,
-            context_tokens: config.limits.context_tokens,
-            tool_rounds: config.limits.tool_rounds,
-        },
+        limits: turn_limits(config),
         shutdown: shutdown.clone(),
     });
     let (accounts, audit) = accounts::accounts(config, &store, &guard, &clock);
@@ -285,7 +274,7 @@ fn app(
         trusted_proxies: config.server.trusted_proxies.clone(),
         max_message_chars: config.limits.max_message_chars,
         public_url: config.server.public_url.clone(),
-        settings_seen: config.seen.clone(),
+        settings_seen: config.seen.0.clone(),
         started: Instant::now(),
         shutdown,
     }))

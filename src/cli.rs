@@ -3,6 +3,9 @@
 
 mod accounts;
 mod bots;
+mod dates;
+mod export;
+mod purge;
 mod reports;
 
 use std::io::Write as _;
@@ -26,6 +29,10 @@ pub fn run() -> ExitCode {
     match matches.subcommand() {
         Some(("check", _)) => check(&config),
         Some(("feedback", args)) => print(reports::feedback(&config.database, limit_of(args))),
+        Some(("export", args)) => {
+            print(export::run(&config.database, args).map(|()| String::new()))
+        }
+        Some(("purge", args)) => print(purge::run(&config.database, args)),
         Some(("leads", args)) => print(reports::leads(&config.database, limit_of(args))),
         Some(("createsuperuser", args)) => print(accounts::create_owner(&config, args)),
         Some(("token", args)) => print(accounts::token(&config, args)),
@@ -85,6 +92,8 @@ pub fn command() -> Command {
                 .about("Print who visitors say they are as a table (CSV), the newest first")
                 .arg(limit()),
         )
+        .subcommand(export::command())
+        .subcommand(purge::command())
         .subcommand(accounts::create_owner_command())
         .subcommand(accounts::token_command())
         .subcommand(bots::command());

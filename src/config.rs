@@ -21,7 +21,7 @@ pub use crate::config::providers::{
 };
 use crate::config::read::Source;
 pub use crate::config::read::{ConfigError, Origin, Values};
-pub use crate::config::seen::{SeenGroup, SeenSetting};
+pub use crate::config::seen::{Seen, SeenGroup, SeenSetting};
 pub use crate::config::server::ServerConfig;
 use crate::domain::bot::Bot;
 use crate::domain::bot::field::daily_tokens;
@@ -55,7 +55,7 @@ pub struct Config {
     /// Logging.
     pub logs: LogsConfig,
     /// All of it, as staff may see it.
-    pub seen: Vec<SeenGroup>,
+    pub seen: Seen,
 }
 
 /// Limits and spans.

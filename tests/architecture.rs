@@ -23,7 +23,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("service", &["domain", "files", "store", "providers"]),
     ("http", &["domain", "service", "store", "config"]),
     ("app", &["domain", "files", "config", "store", "providers", "service", "http"]),
-    ("cli", &["app", "config", "telemetry", "domain", "store"]),
+    ("cli", &["app", "config", "telemetry", "domain", "store", "service"]),
     ("main", &["cli"]),
     ("lib", &[]),
 ];

@@ -9,6 +9,7 @@ use crate::http::listener::{ListenerSettings, Timers};
 use crate::service::guard::{Allowance, Guard};
 use crate::service::retention::Retention;
 use crate::service::tables::{TableLimits, Tables};
+use crate::service::turn::TurnLimits;
 use crate::service::upload::UploadLimits;
 use crate::store::{FileQuota, Store};
 
@@ -67,5 +68,14 @@ pub(super) fn listener_settings(config: &Config) -> ListenerSettings {
         max_per_address: config.limits.rate_limits.then_some(per_address),
         trusted_proxies: config.server.trusted_proxies.clone(),
         timers: Timers::default(),
+    }
+}
+
+pub(super) fn turn_limits(config: &Config) -> TurnLimits {
+    TurnLimits {
+        max_message_chars: config.limits.max_message_chars,
+        history_tokens: config.limits.history_tokens,
+        context_tokens: config.limits.context_tokens,
+        tool_rounds: config.limits.tool_rounds,
     }
 }

@@ -5,6 +5,16 @@ use url::Url;
 use crate::config::read::{Origin, Values};
 use crate::config::settings::{GROUPS, Setting};
 
+/// All settings, grouped. Prints as nothing: their typed values print already.
+#[derive(Clone, Default)]
+pub struct Seen(pub Vec<SeenGroup>);
+
+impl std::fmt::Debug for Seen {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Seen")
+    }
+}
+
 /// A heading and the settings below it, as the documentation has them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SeenGroup {
@@ -29,12 +39,12 @@ pub struct SeenSetting {
 
 /// All settings, grouped.
 #[must_use]
-pub fn seen(values: &Values) -> Vec<SeenGroup> {
+pub fn seen(values: &Values) -> Seen {
     let group = |(name, settings): &(&'static str, &'static [Setting])| SeenGroup {
         name,
         settings: settings.iter().map(|setting| seen_setting(setting, values)).collect(),
     };
-    GROUPS.iter().map(group).collect()
+    Seen(GROUPS.iter().map(group).collect())
 }
 
 fn seen_setting(setting: &Setting, values: &Values) -> SeenSetting {
@@ -79,7 +89,7 @@ mod tests {
         let find = |name: &str| {
             set.iter().find(|(own, _)| *own == name).map(|(_, value)| (*value).to_owned())
         };
-        let groups = seen(&Values::collect(&[&|_: &str| None, &find]));
+        let Seen(groups) = seen(&Values::collect(&[&|_: &str| None, &find]));
         groups.into_iter().flat_map(|group| group.settings).collect()
     }
 

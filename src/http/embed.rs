@@ -84,10 +84,10 @@ fn script_safe(value: &Value) -> String {
 
 /// The script for a host page's tag, with the looks of the bot that the address names
 #[utoipa::path(get, path = "/widget.js", operation_id = "loader", tag = "Widget",
-    params(("bot" = Option<String>, Query, description = "Slug of a bot; the default one without it")),
+    params(("bot" = Option<String>, Query, nullable = false, description = "Slug of a bot; the default one without it")),
     responses(refusals::Nothing,
-        (status = 404, description = "There is no such bot: a comment that says so", body = String,
-            content_type = "text/javascript; charset=utf-8"),
+        (status = 404, description = "There is no such bot: a script that says so",
+            body = String, content_type = "text/javascript; charset=utf-8"),
         (status = 200, description = "The script, as Brotli or gzip where `Accept-Encoding` allows it",
             body = String, content_type = "text/javascript; charset=utf-8"),
         (status = 304, description = "It is what `If-None-Match` names")))]

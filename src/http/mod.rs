@@ -99,7 +99,7 @@ pub fn router(app: AppState) -> Router {
         .route("/health", get(api::health::show))
         .route("/api/sessions/create", post(api::sessions::create))
         .route("/api/sessions/stats/summary", get(api::sessions::stats))
-        .route("/api/sessions/bot-config", get(api::sessions::bot_config))
+        .route("/api/sessions/bot-config", get(api::bots::bot_config))
         .route("/api/sessions/{id}", get(api::sessions::show).delete(api::sessions::erase))
         .route("/api/sessions/{id}/config", put(api::sessions::update_config))
         .route("/api/sessions/{id}/details", post(api::details::save))

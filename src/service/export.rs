@@ -10,7 +10,8 @@ use crate::domain::actor::Actor;
 use crate::domain::id::SessionId;
 use crate::service::export::lines::{Beginning, Lines};
 use crate::store::{
-    ConversationFilter, ConversationRow, Cursor, Lead, PageRequest, Store, StoreResult, Transcript,
+    ConversationFilter, ConversationRow, Cursor, Lead, OwnerStore, PageRequest, StoreResult,
+    Transcript,
 };
 
 /// Conversations read at once.
@@ -75,7 +76,7 @@ pub enum Which {
 
 /// A file of conversations being written.
 pub struct ConversationFile {
-    store: Arc<dyn Store>,
+    store: Arc<dyn OwnerStore>,
     actor: Actor,
     lines: Lines,
     which: Option<Which>,
@@ -97,7 +98,7 @@ struct OpenConversation {
 impl ConversationFile {
     /// A file of what `actor` may see.
     #[must_use]
-    pub fn new(store: Arc<dyn Store>, actor: Actor, which: Which, format: Format) -> Self {
+    pub fn new(store: Arc<dyn OwnerStore>, actor: Actor, which: Which, format: Format) -> Self {
         Self {
             store,
             actor,
@@ -195,7 +196,7 @@ impl ConversationFile {
 
 /// A file of leads being written.
 pub struct LeadFile {
-    store: Arc<dyn Store>,
+    store: Arc<dyn OwnerStore>,
     actor: Actor,
     lines: Lines,
     words: Option<String>,
@@ -207,7 +208,12 @@ pub struct LeadFile {
 impl LeadFile {
     /// A file of the leads that hold `words`.
     #[must_use]
-    pub fn new(store: Arc<dyn Store>, actor: Actor, words: Option<String>, format: Format) -> Self {
+    pub fn new(
+        store: Arc<dyn OwnerStore>,
+        actor: Actor,
+        words: Option<String>,
+        format: Format,
+    ) -> Self {
         let lines = Lines::new(format);
         Self { store, actor, lines, words, next: None, is_begun: false, is_over: false }
     }

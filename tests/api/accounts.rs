@@ -1,5 +1,9 @@
 //! Accounts: made, signed in to, out of; their conversations; what no answer tells.
 
+mod command_line;
+mod sign_ins;
+mod staff;
+
 use serde_json::{Value, json};
 
 use crate::support::api::text_of;

@@ -5,6 +5,7 @@
 
 mod accounts;
 mod admin;
+mod admin_records;
 mod bad_input;
 mod bots;
 mod bots_pages;

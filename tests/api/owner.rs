@@ -44,9 +44,83 @@ async fn feedback_and_leads_are_read_beside_a_running_server_and_after_it() {
     read();
 }
 
+/// What `alcove export` prints.
+fn exported(folder: &std::path::Path, flags: &[&str]) -> String {
+    let ended = run(folder, &[&["export"], flags].concat(), &[]);
+    assert_eq!((ended.code, ended.stderr.as_str()), (Some(0), ""));
+    ended.stdout
+}
+
+#[tokio::test]
+async fn conversations_are_exported_in_each_format_beside_a_running_server() {
+    let folder = folder();
+    let program = Program::start(folder.path(), &[]);
+    let visit = program.protected().await;
+    program.ask(&visit, "=When are you open?").await.told().await;
+    let list: serde_json::Value =
+        serde_json::from_str(&exported(folder.path(), &["--format", "json"])).expect("JSON");
+    assert_eq!(list[0]["sessionId"], json!(visit.id));
+    let lines = exported(folder.path(), &[]);
+    assert_eq!(lines.lines().count(), 1);
+    let first: serde_json::Value = serde_json::from_str(&lines).expect("a line of JSON");
+    assert_eq!(first["sessionId"], json!(visit.id));
+    let table = exported(folder.path(), &["--format", "csv", "--from", "2020-01-01"]);
+    assert!(table.contains("\"'=When are you open?\""), "{table}");
+    assert_eq!(exported(folder.path(), &["--to", "2020-01-01"]), "");
+    assert_eq!(exported(folder.path(), &["--bot", "shop"]), "");
+
+    let to = folder.path().join("all.jsonl");
+    let path = to.to_str().expect("a path");
+    assert_eq!(exported(folder.path(), &["--output", path]), "");
+    assert_eq!(std::fs::read_to_string(&to).expect("a file"), lines);
+    let ended = run(folder.path(), &["export", "--output", "absent/all.jsonl"], &[]);
+    assert_eq!(ended.code, Some(1));
+    assert!(ended.stderr.contains("absent/all.jsonl"), "{}", ended.stderr);
+    for wrong in [["--format", "xml"], ["--from", "yesterday"]] {
+        assert_eq!(run(folder.path(), &[&["export"][..], &wrong].concat(), &[]).code, Some(2));
+    }
+    program.terminate();
+    program.wait();
+}
+
+#[tokio::test]
+async fn a_purge_beside_a_running_server_deletes_what_is_old() {
+    let folder = folder();
+    let program = Program::start(folder.path(), &[]);
+    let visit = program.protected().await;
+    program.ask(&visit, "When are you open?").await.told().await;
+    let purge = |flags: &[&str]| {
+        let ended = run(folder.path(), &[&["purge"], flags].concat(), &[]);
+        assert_eq!((ended.code, ended.stderr.as_str()), (Some(0), ""));
+        ended.stdout
+    };
+    assert_eq!(purge(&["--older-than", "1"]), "0 conversations deleted.\n");
+    let future = "2999-01-01";
+    let dry = purge(&["--before", future, "--dry-run"]);
+    assert_eq!(dry, "1 conversation would be deleted.\n");
+    assert_eq!(purge(&["--before", future, "--bot", "shop"]), "0 conversations deleted.\n");
+    assert_eq!(exported(folder.path(), &[]).lines().count(), 1);
+    assert_eq!(purge(&["--before", future]), "1 conversation deleted.\n");
+    assert_eq!(exported(folder.path(), &[]), "");
+    // The server goes on with what is left.
+    let visit = program.protected().await;
+    program.ask(&visit, "When are you open?").await.told().await;
+    assert_eq!(exported(folder.path(), &[]).lines().count(), 1);
+    for wrong in [&[][..], &["--older-than", "0"], &["--older-than", "1", "--before", future]] {
+        assert_eq!(run(folder.path(), &[&["purge"], wrong].concat(), &[]).code, Some(2));
+    }
+    program.terminate();
+    program.wait();
+}
+
 #[test]
 fn without_a_database_the_owner_is_told_so_and_none_is_made() {
     let folder = folder();
+    for command in [&["export"][..], &["purge", "--older-than", "1"]] {
+        let ended = run(folder.path(), command, &[]);
+        assert_eq!((ended.code, ended.stdout.as_str()), (Some(1), ""));
+        assert!(ended.stderr.contains("data/alcove.db: there is no such file"), "{}", ended.stderr);
+    }
     for command in ["feedback", "leads"] {
         let ended = run(folder.path(), &[command], &[]);
         assert_eq!((ended.code, ended.stdout.as_str()), (Some(1), ""));

@@ -145,7 +145,6 @@ fn defaults_in_the_table_are_those_of_the_code() {
         let mut config = config.unwrap_or_else(|error| panic!("{error}"));
         // Knows what was set and what was not, and is no value itself.
         config.basis.settings = BotSettings::default();
-        config.seen.clear();
         config
     };
     let defaults = format!("{:?}", load(("ANTHROPIC_API_KEY", "key")));

@@ -10,6 +10,7 @@
 mod child;
 #[macro_use]
 mod contract;
+mod accounts;
 mod files;
 #[cfg(target_os = "linux")]
 mod full_disk;

@@ -12,6 +12,7 @@ use alcove::app::Server;
 use alcove::config::{Config, Values};
 use alcove::domain::clock::{Clock, Timestamp};
 use alcove::http::listener::Timers;
+use alcove::service::accounts::Accounts;
 use alcove::service::bots::Bots;
 use alcove::service::tables::Tables;
 use tempfile::TempDir;
@@ -120,13 +121,14 @@ impl Setup {
             name: name.clone(),
         };
         let thread = std::thread::spawn(move || serving.run(&tell));
-        let (address, tables, bots) = told.recv().expect("the server starts");
+        let (address, tables, bots, accounts) = told.recv().expect("the server starts");
         TestApp {
             api: Api::at(format!("http://{address}")),
             address,
             clock,
             database,
             tables,
+            accounts,
             bots,
             stop,
             thread: Some(thread),
@@ -142,7 +144,7 @@ fn thread_name() -> String {
 }
 
 /// What a test may touch of a server that runs.
-type Parts = (SocketAddr, Arc<Tables>, Arc<Bots>);
+type Parts = (SocketAddr, Arc<Tables>, Arc<Bots>, Arc<Accounts>);
 
 /// A server on a runtime of its own, so that it goes on whatever the test waits for.
 struct Serving {
@@ -166,7 +168,7 @@ impl Serving {
         runtime.block_on(async {
             let server = Server::bind(&self.config, self.clock).await.expect("the server binds");
             let server = server.with_timers(self.timers);
-            tell.send((server.address, server.tables(), server.bots()))
+            tell.send((server.address, server.tables(), server.bots(), server.accounts()))
                 .expect("the test waits for it");
             let late = async {
                 self.stop.cancelled().await;
@@ -210,6 +212,8 @@ pub struct TestApp {
     pub database: PathBuf,
     /// The tables that it keeps ready.
     pub tables: Arc<Tables>,
+    /// Its accounts.
+    pub accounts: Arc<Accounts>,
     /// Its bots.
     pub bots: Arc<Bots>,
     stop: CancellationToken,

@@ -37,6 +37,14 @@ impl Call {
         Self(self.0.body(body.into()))
     }
 
+    /// Sends it and reads the whole answer, which may be of any kind.
+    pub async fn answer(self) -> Answer {
+        let response = self.0.send().await.expect("an answer");
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        let bytes = response.bytes().await.expect("a whole answer").to_vec();
+        Answer { status, headers, bytes }
+    }
+
     /// Sends it and reads the whole answer.
     pub async fn send(self) -> Answer {
         let (client, request) = self.0.build_split();

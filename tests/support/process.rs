@@ -1,6 +1,6 @@
 //! The real program in a folder of its own: started, spoken to, stopped, killed.
 
-use std::io::{BufRead as _, BufReader, Read};
+use std::io::{BufRead as _, BufReader, Read, Write as _};
 use std::ops::Deref;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -40,6 +40,20 @@ pub struct Ended {
 /// Runs the program until it ends by itself.
 pub fn run(folder: &Path, args: &[&str], values: &[(&str, &str)]) -> Ended {
     let output = command(folder, args, values).output().expect("the program runs");
+    Ended {
+        code: output.status.code(),
+        stdout: String::from_utf8(output.stdout).expect("UTF-8"),
+        stderr: String::from_utf8(output.stderr).expect("UTF-8"),
+    }
+}
+
+/// Runs the program with this on its standard input until it ends by itself.
+pub fn run_with_input(folder: &Path, args: &[&str], input: &str) -> Ended {
+    let mut command = command(folder, args, &[]);
+    let mut child = command.stdin(Stdio::piped()).spawn().expect("the program runs");
+    // A program that refuses its arguments does not read.
+    let _unread = child.stdin.take().expect("piped").write_all(input.as_bytes());
+    let output = child.wait_with_output().expect("the program ends");
     Ended {
         code: output.status.code(),
         stdout: String::from_utf8(output.stdout).expect("UTF-8"),

@@ -14,8 +14,8 @@ use crate::domain::file::{FILE_ENDINGS, File};
 use crate::domain::id::{FileId, SessionId};
 use crate::domain::table::{QueryResult, TableProfile};
 use crate::http::AppState;
-use crate::http::api::files::listed::FileInfo;
 pub(crate) use crate::http::api::files::listed::ListedTable;
+use crate::http::api::files::listed::{FileInfo, QueryAnswer};
 use crate::http::api::files::receive::receive;
 use crate::http::auth::{ClientAddress, Visitor};
 use crate::http::error::{ApiError, ApiResult, ErrorCode};
@@ -189,32 +189,6 @@ impl AskFile {
         }
         Ok((text, question))
     }
-}
-
-/// What a query found.
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct QueryAnswer {
-    /// What was asked.
-    query: String,
-    #[schema(format = "uuid")]
-    file_id: String,
-    file_name: String,
-    #[schema(value_type = words::FileKind)]
-    file_type: &'static str,
-    columns: Vec<String>,
-    /// Rows as objects; of columns of the same name all but the first get a number.
-    #[schema(value_type = Vec<std::collections::BTreeMap<String, shapes::Cell>>)]
-    results: Vec<Value>,
-    /// How many there are in all.
-    row_count: usize,
-    /// The table that was searched, if it is one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    table: Option<String>,
-    /// Whether rows are missing.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    truncated: bool,
 }
 
 /// Ask a file

@@ -1,5 +1,6 @@
 //! The native API: camelCase, no trailing slash; what the bundled widget speaks.
 
+pub mod bots;
 pub mod chat;
 pub mod details;
 pub mod export;

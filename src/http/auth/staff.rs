@@ -45,6 +45,12 @@ impl StaffVisit {
         Actor::Staff(self.staff)
     }
 
+    /// The same person, for what is shown of their own rows alone.
+    #[must_use]
+    pub const fn own(&self) -> Actor {
+        Actor::Member(self.staff.account)
+    }
+
     /// Who they are in the audit log.
     #[must_use]
     pub fn author(&self) -> Author {

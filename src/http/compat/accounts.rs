@@ -20,23 +20,26 @@
 //! Without a token: 401 `{"detail": "Authentication credentials were not provided.", …}`. What is
 //! wrong with a field: 400 `{"username": ["A user with that username already exists."], …}`.
 
+mod answers;
+
 use axum::Json as Body;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde::Deserialize;
+use utoipa::IntoParams;
 
 use crate::domain::actor::Actor;
-use crate::domain::clock::Timestamp;
 use crate::domain::id::SessionId;
 use crate::domain::secret::Secret;
 use crate::domain::session::SessionConfig;
 use crate::http::AppState;
 use crate::http::auth::{Anyone, ClientAddress, Member};
+use crate::http::compat::accounts::answers::{Done, Listed, LoggedIn, Reply};
 use crate::http::compat::given::Given;
 use crate::http::compat::said;
 use crate::http::error::{ApiError, ApiResult, ErrorCode};
 use crate::http::extract::Query;
+use crate::http::openapi::{older, refusals};
 use crate::http::sse;
 use crate::service::accounts::NewAccount;
 use crate::service::guard::AddressKey;
@@ -66,28 +69,30 @@ fn new_account(given: &mut Given) -> (NewAccount, Option<String>) {
     (account, given.text("invitation"))
 }
 
-/// `POST /api/v1/accounts/register/`.
+/// Make an account
+///
+/// With an invitation where the owner wants one.
+#[utoipa::path(post, path = "/api/v1/accounts/register/", operation_id = "register", tag = "Older: accounts",
+    request_body(content((older::Register = "application/json"), (older::Register = "application/x-www-form-urlencoded"))),
+    responses(refusals::Register, (status = 201, description = "It is made", body = Done)))]
 pub(crate) async fn register(
     State(app): State<AppState>,
     Anyone: Anyone,
     ClientAddress(address): ClientAddress,
     mut given: Given,
-) -> ApiResult<(StatusCode, Body<Value>)> {
+) -> ApiResult<(StatusCode, Body<Done>)> {
     let (account, invitation) = new_account(&mut given);
     given.check()?;
     app.accounts.register(address, account, invitation.as_deref()).await?;
-    Ok((StatusCode::CREATED, Body(json!({ "message": "User created successfully." }))))
+    Ok((StatusCode::CREATED, Body(Done { message: "User created successfully." })))
 }
 
-#[derive(Serialize)]
-pub(crate) struct LoggedIn {
-    token: String,
-    user_id: i64,
-    username: String,
-    message: &'static str,
-}
-
-/// `POST /api/v1/accounts/login/`: a new token each time.
+/// Sign in
+///
+/// A new token each time.
+#[utoipa::path(post, path = "/api/v1/accounts/login/", operation_id = "login", tag = "Older: accounts",
+    request_body(content((older::Login = "application/json"), (older::Login = "application/x-www-form-urlencoded"))),
+    responses(refusals::Login, (status = 200, description = "Signed in", body = LoggedIn)))]
 pub(crate) async fn login(
     State(app): State<AppState>,
     Anyone: Anyone,
@@ -110,19 +115,30 @@ pub(crate) async fn login(
     }))
 }
 
-/// `POST /api/v1/accounts/logout/`: the token that was shown is dead at once.
-pub(crate) async fn logout(State(app): State<AppState>, member: Member) -> ApiResult<Body<Value>> {
+/// Sign out
+///
+/// The token that was shown is dead at once.
+#[utoipa::path(post, path = "/api/v1/accounts/logout/", operation_id = "logout", tag = "Older: accounts",
+    security(("accountToken" = [])),
+    responses(refusals::MemberOnly, (status = 200, description = "Signed out", body = Done)))]
+pub(crate) async fn logout(State(app): State<AppState>, member: Member) -> ApiResult<Body<Done>> {
     app.accounts.sign_out_token(member.token).await?;
-    Ok(Body(json!({ "message": "Successfully logged out." })))
+    Ok(Body(Done { message: "Successfully logged out." }))
 }
 
-/// `POST /api/v1/chat/`: say something, wait for the whole reply.
+/// Say something
+///
+/// Answers the whole reply. Without a session one is begun.
+#[utoipa::path(post, path = "/api/v1/chat/", operation_id = "accountSend", tag = "Older: accounts",
+    request_body(content((older::AccountMessage = "application/json"), (older::AccountMessage = "application/x-www-form-urlencoded"))),
+    security(("accountToken" = [])),
+    responses(refusals::MemberSend, (status = 200, description = "The reply", body = Reply)))]
 pub(crate) async fn chat(
     State(app): State<AppState>,
     member: Member,
     ClientAddress(address): ClientAddress,
     mut given: Given,
-) -> ApiResult<Body<Value>> {
+) -> ApiResult<Body<Reply>> {
     let named = given.text("session_id").filter(|name| !name.trim().is_empty());
     let text = given.message(app.max_message_chars);
     given.check()?;
@@ -130,8 +146,8 @@ pub(crate) async fn chat(
         Some(name) => Conversation::Known(known(&name)?),
         None => Conversation::begin(&app, &member.actor, address).await?,
     };
-    let reply = say(&app, &member.actor, address, (begun, text)).await?;
-    Ok(Body(json!({ "session_id": begun.id().to_string(), "message": reply })))
+    let message = say(&app, &member.actor, address, (begun, text)).await?;
+    Ok(Body(Reply { session_id: begun.id().to_string(), message }))
 }
 
 /// The id of a session. Whatever is no id is not found, like an unknown one.
@@ -191,56 +207,64 @@ async fn say(
     }
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct HistoryQuery {
+    /// How many at most: 100 if it is left out; more than 500 are never answered.
+    #[param(nullable = false, format = Int64, maximum = 4294967295i64)]
     limit: Option<u32>,
+    /// The conversation before which the list goes on.
+    #[param(nullable = false, format = "uuid")]
     before: Option<String>,
 }
 
 /// Conversations in a page when the client does not say, and at most.
 const LIST_LIMIT: (u32, u32) = (100, 500);
 
-/// `GET /api/v1/chat/chats-history/`: the own conversations, newest first.
+/// List the own conversations
+///
+/// Newest first.
+#[utoipa::path(get, path = "/api/v1/chat/chats-history/", operation_id = "accountSessions",
+    tag = "Older: accounts",
+    params(HistoryQuery),
+    security(("accountToken" = [])),
+    responses(refusals::MemberOnly, (status = 200, description = "A page of them", body = Vec<Listed>)))]
 pub(crate) async fn conversations(
     State(app): State<AppState>,
     member: Member,
     Query(query): Query<HistoryQuery>,
-) -> ApiResult<Body<Vec<Value>>> {
+) -> ApiResult<Body<Vec<Listed>>> {
     let (usual, most) = LIST_LIMIT;
     let not_uuid =
         |_| ApiError::from(ErrorCode::InvalidRequest).field("before", "It must be a UUID.");
     let before = query.before.map(|id| id.parse().map_err(not_uuid)).transpose()?;
     let limit = query.limit.unwrap_or(usual).clamp(1, most);
     let sessions = app.accounts.own_sessions(&member.actor, before, limit).await?;
-    let as_json = |session: crate::store::accounts::OwnSession| json!({ "session_id": session.id.to_string(), "created_at": session.created_at });
-    Ok(Body(sessions.into_iter().map(as_json).collect()))
+    let listed = sessions
+        .into_iter()
+        .map(|own| Listed { session_id: own.id.to_string(), created_at: own.created_at });
+    Ok(Body(listed.collect()))
 }
 
-#[derive(Serialize)]
-struct Said {
-    role: &'static str,
-    content: String,
-    timestamp: Timestamp,
-}
-
-/// `GET /api/v1/chat/chats/{session_id}/`: one conversation, oldest message first.
+/// Read a conversation
+///
+/// Oldest message first.
+#[utoipa::path(get, path = "/api/v1/chat/chats/{session_id}/", operation_id = "accountConversation",
+    tag = "Older: accounts",
+    params(("session_id" = String, Path, format = "uuid", description = "The session.")),
+    security(("accountToken" = [])),
+    responses(refusals::MemberSession,
+        (status = 200, description = "The conversation", body = answers::Conversation)))]
 pub(crate) async fn conversation(
     State(app): State<AppState>,
     member: Member,
     Path(id): Path<String>,
-) -> ApiResult<Body<Value>> {
+) -> ApiResult<Body<answers::Conversation>> {
     let id = known(&id)?;
     let history = app.sessions.transcript(&member.actor, id).await.map_err(in_their_words)?;
-    let messages: Vec<Said> = said(history.messages)
-        .map(|message| Said {
-            role: message.role.as_str(),
-            content: message.content,
-            timestamp: message.created_at,
-        })
-        .collect();
-    Ok(Body(json!({
-        "session_id": id.to_string(),
-        "created_at": history.session.created_at,
-        "messages": messages,
-    })))
+    Ok(Body(answers::Conversation {
+        session_id: id.to_string(),
+        created_at: history.session.created_at,
+        messages: said(history.messages).map(answers::Said::from).collect(),
+    }))
 }

@@ -24,21 +24,21 @@
 //! `{"error": "Session not found"}` for an unknown or ended session, 502 and 503 when the model
 //! fails.
 
+mod answers;
+
 use axum::Json as Body;
 use axum::extract::State;
 use axum::http::StatusCode;
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use serde::Deserialize;
+use utoipa::IntoParams;
 
 use crate::domain::actor::Actor;
-use crate::domain::clock::Timestamp;
 use crate::domain::id::SessionId;
-use crate::domain::message::{Message, Role};
 use crate::domain::session::SessionConfig;
 use crate::http::AppState;
 use crate::http::auth::{ClientAddress, Visitor};
+use crate::http::compat::ai_chat::answers::{ChatCreated, ChatData, ChatStats, ReplyData};
 use crate::http::compat::given::{Given, Named};
-use crate::http::compat::said;
 use crate::http::error::{ApiResult, ErrorCode};
 use crate::http::extract::{PathId, Query};
 use crate::http::openapi::{older, refusals};
@@ -46,61 +46,6 @@ use crate::http::sse;
 use crate::service::guard::AddressKey;
 use crate::service::sessions::BeginSession;
 use crate::service::turn::NewTurn;
-use crate::store::History;
-
-#[derive(Serialize, ToSchema)]
-#[schema(as = AiChat)]
-pub(crate) struct ChatData {
-    #[schema(format = "uuid")]
-    session_key: String,
-    #[schema(value_type = String, format = DateTime)]
-    created_at: Timestamp,
-    #[schema(value_type = String, format = DateTime)]
-    updated_at: Timestamp,
-    is_active: bool,
-    messages: Vec<MessageData>,
-}
-
-impl From<History> for ChatData {
-    fn from(history: History) -> Self {
-        Self {
-            session_key: history.session.id.to_string(),
-            created_at: history.session.created_at,
-            updated_at: history.session.last_activity,
-            // One that has ended is not found.
-            is_active: true,
-            messages: said(history.messages).map(MessageData::from).collect(),
-        }
-    }
-}
-
-#[derive(Serialize, ToSchema)]
-#[schema(as = AiMessage)]
-struct MessageData {
-    id: i64,
-    #[schema(value_type = older::MessageType)]
-    message_type: &'static str,
-    character_count: usize,
-    content: String,
-    #[schema(value_type = String, format = DateTime)]
-    timestamp: Timestamp,
-}
-
-impl From<Message> for MessageData {
-    fn from(message: Message) -> Self {
-        Self {
-            id: message.number,
-            message_type: match message.role {
-                Role::User => "user",
-                Role::Assistant => "ai",
-                Role::System => "system",
-            },
-            character_count: message.content.chars().count(),
-            content: message.content,
-            timestamp: message.created_at,
-        }
-    }
-}
 
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -147,22 +92,6 @@ async fn named_or_new(
         Some(named) => named.id(),
         None => Ok(app.sessions.begin(actor, address, BeginSession::default()).await?.id),
     }
-}
-
-/// The whole reply.
-#[derive(Serialize, ToSchema)]
-#[schema(as = AiReply)]
-pub(crate) struct ReplyData {
-    #[schema(format = "uuid")]
-    session_key: String,
-    response: String,
-    message_id: i64,
-    #[schema(value_type = String, format = DateTime)]
-    timestamp: Timestamp,
-    /// The same as `response`, at the older address only.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    reply: Option<String>,
 }
 
 /// Say something
@@ -223,17 +152,6 @@ async fn say(
     })
 }
 
-/// A session that has begun.
-#[derive(Serialize, ToSchema)]
-#[schema(as = AiChatCreated)]
-pub(crate) struct ChatCreated {
-    #[schema(format = "uuid")]
-    session_key: String,
-    session_id: i64,
-    #[schema(value_type = String, format = DateTime)]
-    created_at: Timestamp,
-}
-
 /// Begin a session
 ///
 /// The body is not looked at.
@@ -254,23 +172,6 @@ pub(crate) async fn create(
         created_at: session.created_at,
     };
     Ok((StatusCode::CREATED, Body(created)))
-}
-
-/// Counts of a conversation.
-#[derive(Serialize, ToSchema)]
-#[schema(as = AiChatStats)]
-pub(crate) struct ChatStats {
-    #[schema(format = "uuid")]
-    session_key: String,
-    total_messages: usize,
-    user_messages: usize,
-    ai_messages: usize,
-    total_characters: usize,
-    #[schema(value_type = String, format = DateTime)]
-    created_at: Timestamp,
-    #[schema(value_type = String, format = DateTime)]
-    updated_at: Timestamp,
-    is_active: bool,
 }
 
 /// Count what was said

@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 use crate::domain::bot::Bot;
 use crate::domain::language;
 use crate::http::AppState;
-use crate::http::api::sessions::public_bot;
+use crate::http::api::bots::public_bot;
 use crate::http::auth::Anyone;
 use crate::http::embed::assets::hashed;
 use crate::http::embed::of_bot::BotWidget;

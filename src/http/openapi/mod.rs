@@ -41,6 +41,7 @@ use crate::http::{AppState, api, compat, embed, pages, sse};
         (name = "Widget", description = "What host pages and frames load."),
         (name = "Older: lead capture", description = "For front ends that were written for a lead-capture backend."),
         (name = "Older: AI chat", description = "For front ends that were written for an AI-chat backend."),
+        (name = "Older: accounts", description = "For front ends that were written for a backend with accounts and tokens."),
         (name = "Admin pages", description = "The owner's pages: HTML and forms, for browsers."),
         (name = "Server", description = "The server itself, and this description."),
     ),
@@ -53,7 +54,7 @@ use crate::http::{AppState, api, compat, embed, pages, sse};
         api::sessions::erase,
         api::sessions::update_config,
         api::sessions::stats,
-        api::sessions::bot_config,
+        api::bots::bot_config,
         api::details::save,
         api::export::export,
         api::chat::send,
@@ -84,6 +85,12 @@ use crate::http::{AppState, api, compat, embed, pages, sse};
         compat::ai_chat::talk,
         compat::ai_chat::create,
         compat::ai_chat::stats,
+        compat::accounts::register,
+        compat::accounts::login,
+        compat::accounts::logout,
+        compat::accounts::chat,
+        compat::accounts::conversations,
+        compat::accounts::conversation,
         compat::health::show,
         compat::csrf::show,
     ),
@@ -157,7 +164,7 @@ fn fill(document: &mut Value, facts: &Facts) {
     if let Some(events) = document.pointer_mut("/components/schemas/ReplyEvents") {
         set(events, "x-events", events::schemas());
     }
-    for schema in ["SendMessage", "AiSay"] {
+    for schema in ["SendMessage", "AiSay", "AccountSay"] {
         let message = format!("/components/schemas/{schema}/properties/message");
         if let Some(message) = document.pointer_mut(&message) {
             set(message, "maxLength", facts.max_message_chars.into());
@@ -203,6 +210,11 @@ fn headers() -> Value {
             "description": "Seconds after which to try again, where that is known.",
             "schema": { "type": "integer", "minimum": 1 },
         },
+        "Authenticate": {
+            "description": "The scheme of `Authorization` that is looked for.",
+            "required": true,
+            "schema": { "type": "string" },
+        },
         "Allow": {
             "description": "The methods that this address knows.",
             "required": true,
@@ -218,6 +230,11 @@ fn security_schemes() -> Value {
             "in": "header",
             "name": "X-Visitor-Token",
             "description": "The token of a protected session. For everybody without it, the session does not exist.",
+        },
+        "accountToken": {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "An API token. Older front ends send it as `Authorization: Token …`.",
         },
         "adminCookie": {
             "type": "apiKey",

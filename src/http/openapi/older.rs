@@ -109,3 +109,40 @@ pub(crate) struct AiMessage {
     #[schema(format = "uuid")]
     session_key: Option<String>,
 }
+
+/// An account to make.
+#[derive(ToSchema)]
+#[schema(as = AccountRegister)]
+pub(crate) struct Register {
+    username: String,
+    #[schema(format = "email")]
+    email: String,
+    /// At least 8 characters, and not one that many use.
+    #[schema(format = Password, min_length = 8, max_length = 128)]
+    password1: String,
+    /// The same again.
+    #[schema(format = Password, min_length = 8, max_length = 128)]
+    password2: String,
+    /// Where the owner wants one.
+    invitation: Option<String>,
+}
+
+/// Who signs in.
+#[derive(ToSchema)]
+#[schema(as = AccountCredentials)]
+pub(crate) struct Login {
+    username: String,
+    #[schema(format = Password)]
+    password: String,
+}
+
+/// Something to say.
+#[derive(ToSchema)]
+#[schema(as = AccountSay)]
+pub(crate) struct AccountMessage {
+    #[schema(min_length = 1, max_length = 8000, pattern = r"^[^\x00]*[^\s\x00][^\x00]*$")]
+    message: String,
+    /// The session; without it a new one is begun.
+    #[schema(format = "uuid")]
+    session_id: Option<String>,
+}

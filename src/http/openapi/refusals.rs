@@ -37,6 +37,9 @@ pub(crate) const REPLY: &[ErrorCode] = &[
     ConversationTooLong,
     Restarting,
 ];
+/// What showing a token may be refused with.
+pub(crate) const MEMBER: &[ErrorCode] =
+    &[NotAuthenticated, InvalidToken, StorageUnavailable, StorageFull];
 /// What a message may be refused with.
 pub(crate) const MESSAGE: &[ErrorCode] = &[
     MessageEmpty,
@@ -102,6 +105,11 @@ refusals! {
     AiChatSend: BODY, SESSION, MESSAGE, REPLY;
     AiChatCreate: BODY, SESSION, &[RateLimited];
     OlderHealth: &[StorageUnavailable];
+    Register: BODY, DATABASE, &[InvitationInvalid, RegistrationClosed, RateLimited, ServerBusy];
+    Login: BODY, DATABASE, &[MissingCredentials, WrongCredentials, RateLimited, ServerBusy];
+    MemberOnly: MEMBER;
+    MemberSession: MEMBER, SESSION;
+    MemberSend: BODY, MEMBER, SESSION, MESSAGE, REPLY;
 }
 
 /// These codes as responses by status, marked for [`gather`].
@@ -183,6 +191,7 @@ fn component(shape: &str, status: u16, codes: &[ErrorCode]) -> Value {
     let header = |name: &str| json!({ "$ref": format!("#/components/headers/{name}") });
     let headers = match status {
         405 => json!({ "Allow": header("Allow") }),
+        401 => json!({ "WWW-Authenticate": header("Authenticate") }),
         429 | 502 | 503 => json!({ "Retry-After": header("RetryAfter") }),
         _ => json!({}),
     };

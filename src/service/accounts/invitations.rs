@@ -61,13 +61,21 @@ impl Accounts {
         self.make(new, Role::Member, Some(TokenHash::of(secret))).await
     }
 
+    /// Whether there is an active owner.
+    ///
+    /// # Errors
+    /// No database.
+    pub async fn has_owner(&self) -> ServiceResult<bool> {
+        Ok(self.parts.store.count_owners().await? > 0)
+    }
+
     /// The secret of the link that makes the first owner. None once there is an owner; a new one
     /// ends those made before.
     ///
     /// # Errors
     /// No database.
     pub async fn first_run_link(&self) -> ServiceResult<Option<Secret>> {
-        if self.parts.store.count_owners().await? > 0 {
+        if self.has_owner().await? {
             return Ok(None);
         }
         let now = self.parts.clock.now();

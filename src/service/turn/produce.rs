@@ -268,12 +268,10 @@ impl Turns {
     /// Logs the cause, if the provider failed, and remembers it for staff.
     fn note_failure(&self, turn: &BeginTurn, asked: &Exchange) {
         let Heard::Failed(error) = &asked.heard else { return };
-        let name = asked.provider.name();
-        self.parts.models.note_failure(name, error, self.parts.clock.now());
+        self.parts.models.note_failure(asked.provider.name(), error, self.parts.clock.now());
         tracing::warn!(
-            session.id = %turn.session,
-            reply.id = %turn.reply,
-            provider = %name,
+            session.id = %turn.session, reply.id = %turn.reply,
+            provider = %asked.provider.name(),
             class = ?error.class,
             status = error.status,
             detail = %error.detail,

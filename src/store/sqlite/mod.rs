@@ -11,6 +11,7 @@ mod file;
 mod files;
 mod history;
 mod leads;
+mod message_keys;
 mod messages;
 pub mod migrate;
 mod owner;

@@ -12,6 +12,7 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 use crate::domain::clock::Timestamp;
 use crate::domain::id::SessionId;
 use crate::store::sqlite::conversations::{Found, READ_CHARS, Wanted, excerpt};
+use crate::store::sqlite::message_keys::keys_said;
 use crate::store::sqlite::words::Query;
 use crate::store::{ConversationFilter, Cursor, Page, PageRequest, StoreResult};
 
@@ -155,7 +156,7 @@ impl Search<'_> {
     /// be more.
     fn look_at_messages(&mut self, before: Option<i64>) -> StoreResult<Option<i64>> {
         let begun = Instant::now();
-        let (first, end) = self.keys()?;
+        let (first, end) = keys_said(self.db, self.filter.from, self.filter.to)?;
         let mut before = before.unwrap_or(end).min(end);
         let mut piece = if self.query.is_open { i64::MAX } else { PIECE };
         while before > first {
@@ -275,38 +276,5 @@ impl Search<'_> {
 
     fn is_in_time(&self, at: Timestamp) -> bool {
         self.filter.from.is_none_or(|from| at >= from) && self.filter.to.is_none_or(|to| at < to)
-    }
-
-    /// The keys of messages that may be in time: the first, and the one behind the last. Keys grow
-    /// with time but for jumps of the clock, which the check of each message forgives.
-    fn keys(&self) -> StoreResult<(i64, i64)> {
-        let (lowest, highest): (i64, i64) = self
-            .db
-            .prepare_cached(
-                "select (select coalesce(min(key), 0) from messages),
-                     (select coalesce(max(key), 0) from messages)",
-            )?
-            .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        let all = (lowest, highest.saturating_add(1));
-        let first = self.filter.from.map_or(Ok(all.0), |from| self.first_since(from, all))?;
-        let end = self.filter.to.map_or(Ok(all.1), |to| self.first_since(to, all))?;
-        Ok((first, end))
-    }
-
-    /// The first key of a message said at or after that instant.
-    fn first_since(&self, at: Timestamp, (mut low, mut high): (i64, i64)) -> StoreResult<i64> {
-        let mut statement = self.db.prepare_cached(
-            "select key, created_at from messages where key >= ?1 order by key limit 1",
-        )?;
-        while low < high {
-            let middle = low + (high - low) / 2;
-            let found: Option<(i64, i64)> =
-                statement.query_row([middle], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
-            match found {
-                Some((key, said)) if said < at.as_ms() => low = key + 1,
-                _ => high = middle,
-            }
-        }
-        Ok(low)
     }
 }

@@ -69,7 +69,7 @@ async fn server(setup: impl FnOnce(Setup) -> Setup) -> TestApp {
 async fn no_answer_takes_an_address_from_the_request() {
     let app = server(|setup| setup.set("PUBLIC_URL", "https://chat.example.com")).await;
     for (route, call) in everywhere(&app, "x", "") {
-        let answer = with_hosts(call).send().await;
+        let answer = with_hosts(call).answer().await;
         assert!(!mentions(&answer, EVIL), "{route}: {}", answer.text());
     }
 }
@@ -78,7 +78,7 @@ async fn no_answer_takes_an_address_from_the_request() {
 async fn without_a_public_address_only_the_demo_page_shows_its_own_visitors_host() {
     let app = server(|setup| setup).await;
     for (route, call) in everywhere(&app, "x", "") {
-        let answer = with_hosts(call).send().await;
+        let answer = with_hosts(call).answer().await;
         assert!(!mentions(&answer, EVIL) || route == "GET /", "{route}: {}", answer.text());
     }
 }
@@ -90,7 +90,7 @@ async fn line_breaks_in_paths_and_parameters_make_no_headers() {
     let query = format!("?{}", query.join("&"));
     for (fill, query) in [(BREAK, ""), (BREAK, query.as_str()), ("x", query.as_str())] {
         for (route, call) in everywhere(&app, fill, query) {
-            let answer = call.send().await;
+            let answer = call.answer().await;
             assert!(answer.header("x-injected").is_none(), "{route}");
             assert!(answer.status < 500, "{route}: {}", answer.text());
             let headers = format!("{:?}", answer.headers).to_lowercase();

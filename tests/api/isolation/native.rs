@@ -14,7 +14,6 @@ use crate::support::upstream::Upstream;
 /// In this order a visitor can use all of them on one conversation.
 pub const ROWS: &[Row] = &[
     open("GET /health", "says whether the server is well"),
-    open("GET /api/openapi.json", "describes the API, and nobody's rows"),
     open("GET /", "the demo page"),
     open("GET /static/pages/{file}", "files of our pages"),
     open("GET /static/widget/{file}", "files of the widget"),

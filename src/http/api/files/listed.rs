@@ -1,4 +1,4 @@
-//! Files as the API tells about them: one in full, all in a list.
+//! Files as the API tells about them: one in full, all in a list, what a query found.
 
 use serde::Serialize;
 use serde_json::Value;
@@ -86,4 +86,30 @@ impl FileInfo {
             files: all.iter().map(ListedFile::from).collect(),
         }
     }
+}
+
+/// What a query found.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct QueryAnswer {
+    /// What was asked.
+    pub(super) query: String,
+    #[schema(format = "uuid")]
+    pub(super) file_id: String,
+    pub(super) file_name: String,
+    #[schema(value_type = words::FileKind)]
+    pub(super) file_type: &'static str,
+    pub(super) columns: Vec<String>,
+    /// Rows as objects; of columns of the same name all but the first get a number.
+    #[schema(value_type = Vec<std::collections::BTreeMap<String, shapes::Cell>>)]
+    pub(super) results: Vec<Value>,
+    /// How many there are in all.
+    pub(super) row_count: usize,
+    /// The table that was searched, if it is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub(super) table: Option<String>,
+    /// Whether rows are missing.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(super) truncated: bool,
 }

@@ -1,7 +1,7 @@
 //! The bots: listed, made, changed beside a preview, gone back with, taken along.
 
 mod fields;
-mod history;
+pub(super) mod history;
 #[cfg(test)]
 mod tests;
 
@@ -22,26 +22,12 @@ use crate::domain::bot::file;
 use crate::domain::bot::settings::BotSettings;
 use crate::domain::bot::slug::DEFAULT_SLUG;
 use crate::http::AppState;
-use crate::http::asked::{Routes, get, post};
 use crate::http::auth::{Editor, StaffVisit, Viewer};
 use crate::http::embed::page_file_address;
 use crate::http::error::{ApiError, ApiResult, ErrorCode};
 use crate::http::pages::admin::bots::fields::{FieldView, Given, views};
 use crate::http::pages::demo::{Snippets, snippets};
 use crate::service::bots::{BotChangeError, KnownBot, SaveChanges};
-
-/// The routes of bots.
-pub(crate) fn add_to(routes: Routes) -> Routes {
-    routes
-        .route("/admin/bots", get(list))
-        .route("/admin/bots/new", get(show_new).post(make))
-        .route("/admin/bots/export", get(export))
-        .route("/admin/bots/{slug}", get(show).post(save))
-        .route("/admin/bots/{slug}/default", post(make_default))
-        .route("/admin/bots/{slug}/delete", post(delete))
-        .route("/admin/bots/{slug}/revisions", get(history::show))
-        .route("/admin/bots/{slug}/rollback", post(history::roll_back))
-}
 
 #[derive(Template)]
 #[template(path = "admin/bots/list.html")]
@@ -63,7 +49,10 @@ struct BotRow {
 }
 
 /// `GET /admin/bots`.
-async fn list(State(app): State<AppState>, Viewer(visit): Viewer) -> ApiResult<Response> {
+pub(super) async fn list(
+    State(app): State<AppState>,
+    Viewer(visit): Viewer,
+) -> ApiResult<Response> {
     let budgets = app.bots.budget_state();
     let row = |known: Arc<KnownBot>| {
         let own = budgets.iter().find(|state| state.bot.as_deref() == Some(&known.bot.slug));
@@ -150,12 +139,15 @@ impl EditPage {
 }
 
 /// `GET /admin/bots/new`.
-async fn show_new(State(app): State<AppState>, Editor(visit): Editor) -> ApiResult<Response> {
+pub(super) async fn show_new(
+    State(app): State<AppState>,
+    Editor(visit): Editor,
+) -> ApiResult<Response> {
     page(&EditPage::of_new(&app, &visit, &Given::blank()))
 }
 
 /// `POST /admin/bots/new`.
-async fn make(
+pub(super) async fn make(
     State(app): State<AppState>,
     Editor(visit): Editor,
     Checked(fields): Checked<Vec<(String, String)>>,
@@ -172,7 +164,7 @@ async fn make(
 }
 
 /// `GET /admin/bots/{slug}`.
-async fn show(
+pub(super) async fn show(
     State(app): State<AppState>,
     Viewer(visit): Viewer,
     Path(slug): Path<String>,
@@ -185,7 +177,7 @@ async fn show(
 }
 
 /// `POST /admin/bots/{slug}`: all of its values; those that are empty come from the configuration.
-async fn save(
+pub(super) async fn save(
     State(app): State<AppState>,
     Editor(visit): Editor,
     Path(slug): Path<String>,
@@ -248,10 +240,10 @@ fn sentence(error: &BotChangeError) -> String {
 
 /// A form that only has a button.
 #[derive(Deserialize)]
-struct Nothing {}
+pub(crate) struct Nothing {}
 
 /// `POST /admin/bots/{slug}/default`.
-async fn make_default(
+pub(super) async fn make_default(
     State(app): State<AppState>,
     Editor(visit): Editor,
     Path(slug): Path<String>,
@@ -263,7 +255,7 @@ async fn make_default(
 }
 
 /// `POST /admin/bots/{slug}/delete`.
-async fn delete(
+pub(super) async fn delete(
     State(app): State<AppState>,
     Editor(visit): Editor,
     Path(slug): Path<String>,
@@ -280,7 +272,7 @@ async fn delete(
 }
 
 /// `GET /admin/bots/export`: all of them as a file.
-async fn export(State(app): State<AppState>, Viewer(_): Viewer) -> Response {
+pub(super) async fn export(State(app): State<AppState>, Viewer(_): Viewer) -> Response {
     let headers = [
         (CONTENT_TYPE, "application/json"),
         (CONTENT_DISPOSITION, "attachment; filename=\"alcove-bots.json\""),

@@ -55,7 +55,7 @@ const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-p
 
 /// Every admin route.
 pub(crate) fn routes() -> Routes {
-    bots::add_to(Routes::new())
+    Routes::new()
         .route("/admin", get(to_overview))
         .route("/admin/login", get(login::show).post(login::sign_in))
         .route("/admin/logout", post(login::sign_out))
@@ -82,6 +82,14 @@ pub(crate) fn routes() -> Routes {
         .route("/admin/review/settle", post(review::settle))
         .route("/admin/leads", get(leads::show))
         .route("/admin/leads/export", get(export::leads))
+        .route("/admin/bots", get(bots::list))
+        .route("/admin/bots/new", get(bots::show_new).post(bots::make))
+        .route("/admin/bots/export", get(bots::export))
+        .route("/admin/bots/{slug}", get(bots::show).post(bots::save))
+        .route("/admin/bots/{slug}/default", post(bots::make_default))
+        .route("/admin/bots/{slug}/delete", post(bots::delete))
+        .route("/admin/bots/{slug}/revisions", get(bots::history::show))
+        .route("/admin/bots/{slug}/rollback", post(bots::history::roll_back))
         .route("/admin/{*rest}", get(nothing).post(nothing).put(nothing).delete(nothing))
 }
 

@@ -16,14 +16,13 @@ use crate::http::pages::admin::conversations::filter::href;
 use crate::http::pages::admin::flash::{Done, redirect};
 use crate::http::pages::admin::form::Checked;
 use crate::http::pages::admin::page;
-use crate::http::pages::admin::safe_text::{begin, cleaned};
+use crate::http::pages::admin::safe_text::{SafeHtml, begin, cleaned};
 use crate::http::pages::admin::shell::{Section, Shell};
 use crate::store::{Cursor, Page, PageRequest, ReplyToWorkOn, WhyWork};
 
 /// Answers on a page.
 const ROWS: u32 = 20;
 const QUESTION_CHARS: usize = 240;
-const ANSWER_CHARS: usize = 360;
 
 /// Where the page begins.
 #[derive(Debug, Default, Deserialize)]
@@ -41,7 +40,7 @@ struct AnswerView {
     bot_href: String,
     at: String,
     question: String,
-    answer: String,
+    answer: SafeHtml,
     why: Vec<(&'static str, &'static str)>,
     failure: &'static str,
     comment: String,
@@ -129,7 +128,7 @@ impl From<&ReplyToWorkOn> for AnswerView {
             bot_href: format!("/admin/bots/{}", one.bot),
             at: one.at.to_string(),
             question: begin(&one.question, QUESTION_CHARS),
-            answer: begin(&one.text, ANSWER_CHARS),
+            answer: SafeHtml::of_markdown(one.text.trim()),
             why: one.why.iter().map(|why| reason(*why)).collect(),
             failure: one.failure.map_or("", failure),
             comment: one.comment.as_deref().map(cleaned).unwrap_or_default(),

@@ -12,7 +12,6 @@ use super::form::Checked;
 use super::page;
 use super::shell::{Section, Shell};
 use crate::domain::account::{ApiToken, TokenId};
-use crate::domain::actor::Actor;
 use crate::http::AppState;
 use crate::http::auth::{StaffVisit, Viewer};
 use crate::http::error::{ApiError, ApiResult, ErrorCode};
@@ -91,7 +90,7 @@ async fn list_page(
 ) -> ApiResult<TokensPage> {
     let shell = Shell::new(app, visit, Section::Tokens);
     // Only owners can do something about the tokens of others.
-    let actor = if shell.is_owner() { visit.actor() } else { Actor::Member(visit.staff.account) };
+    let actor = if shell.is_owner() { visit.actor() } else { visit.own() };
     let limit = LIMIT + 1;
     let mut tokens = app.accounts.tokens(&actor, TokenPage { before, limit }).await?;
     let has_more = tokens.len() > LIMIT as usize;

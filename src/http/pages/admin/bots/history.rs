@@ -70,7 +70,7 @@ pub(super) fn views(revisions: &[BotRevision]) -> Vec<RevisionView> {
 }
 
 /// `GET /admin/bots/{slug}/revisions`.
-pub(super) async fn show(
+pub(crate) async fn show(
     State(app): State<AppState>,
     Viewer(visit): Viewer,
     Path(slug): Path<String>,
@@ -81,12 +81,12 @@ pub(super) async fn show(
 
 /// Which change to go back to.
 #[derive(Deserialize)]
-pub(super) struct Back {
+pub(crate) struct Back {
     revision: u32,
 }
 
 /// `POST /admin/bots/{slug}/rollback`.
-pub(super) async fn roll_back(
+pub(crate) async fn roll_back(
     State(app): State<AppState>,
     Editor(visit): Editor,
     Path(slug): Path<String>,
