@@ -28,6 +28,7 @@ use crate::domain::bot::field::daily_tokens;
 use crate::domain::bot::settings::{BotBasis, BotSettings};
 use crate::domain::bot::slug::DEFAULT_SLUG;
 pub use crate::domain::origins::AllowedOrigins;
+use crate::domain::price::Money;
 
 /// Everything the operator sets before the start.
 #[derive(Debug, Clone)]
@@ -71,6 +72,8 @@ pub struct LimitsConfig {
     pub address_sessions_per_hour: u32,
     /// Tokens of all replies in a day.
     pub daily_tokens: Option<u64>,
+    /// What all replies of a day may cost.
+    pub daily_money: Option<Money>,
     /// Longest message, characters.
     pub max_message_chars: usize,
     /// Conversation sent to the model, tokens.
@@ -199,6 +202,7 @@ fn limits(values: &Values) -> Result<LimitsConfig, ConfigError> {
             (1, 1_000_000),
         )?,
         daily_tokens: values.parsed("DAILY_TOKENS", daily_tokens)?,
+        daily_money: values.parsed("DAILY_BUDGET_USD", Money::parse_dollars)?,
         max_message_chars: values.number("MAX_MESSAGE_CHARS", 8000, (1, 200_000))?,
         history_tokens: values.number("HISTORY_TOKENS", 12_000, (100, 1_000_000))?,
         context_tokens: values.number("CONTEXT_TOKENS", 8000, (0, 1_000_000))?,

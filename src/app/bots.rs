@@ -21,7 +21,11 @@ pub(super) async fn bots(
     store: &Arc<dyn Store>,
     clock: &Arc<dyn Clock>,
 ) -> ServiceResult<Arc<Bots>> {
-    let limits = BudgetLimits { daily_tokens: config.limits.daily_tokens };
+    let limits = BudgetLimits {
+        daily_tokens: config.limits.daily_tokens,
+        daily_money: config.limits.daily_money,
+        prices: config.providers.prices.clone(),
+    };
     let basis = (config.basis.clone(), check_words as fn(&_) -> _);
     Bots::open(Arc::clone(store), Arc::clone(clock), basis, limits).await.map(Arc::new)
 }

@@ -24,6 +24,20 @@ impl Money {
         Self(nano_dollars)
     }
 
+    /// An amount in US dollars, as people write it: `2.50`.
+    ///
+    /// # Errors
+    /// It is no amount, or none that somebody would mean.
+    pub fn parse_dollars(text: &str) -> Result<Self, String> {
+        let amount =
+            text.parse::<f64>().map_err(|_| format!("is `{text}`, which is not a number"))?;
+        if !(0.01..=1e6).contains(&amount) {
+            return Err(format!("is {text}, but must lie between 0.01 and 1000000"));
+        }
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "its range")]
+        Ok(Self((amount * 1e9).round() as u64))
+    }
+
     /// In billionths of a US dollar.
     #[must_use]
     pub const fn as_nano_dollars(self) -> u64 {

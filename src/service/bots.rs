@@ -26,7 +26,7 @@ use crate::store::Store;
 use crate::store::bots::{BotRevision, StoredBot};
 use crate::store::usage::UsageQuery;
 
-pub use budgets::{BudgetLimits, BudgetState, Spent};
+pub use budgets::{BudgetLimits, BudgetState, BudgetUnit, Spent};
 pub use change::{BotChangeError, MAX_BOTS, SaveChanges};
 
 /// How often the database is asked for what somebody else has changed.

@@ -85,3 +85,15 @@ async fn a_bot_may_let_its_visitors_say_more_or_less_in_a_minute() {
     app.say(&other, "one").await.ok();
     app.say(&other, "two").await.ok();
 }
+
+#[tokio::test]
+async fn money_is_a_budget_too() {
+    let upstream = Upstream::start(vec![script::openai(&["re"])]).await;
+    let setup = TestApp::setup().openai(&upstream).set("AI_PRICES", "test-model=1000/1000");
+    let app = setup.set("DAILY_BUDGET_USD", "0.03").start().await;
+    let visit = app.open().await;
+    app.say(&visit, "one").await.ok();
+    app.say(&visit, "two").await.ok();
+    assert_spent(app.say(&visit, "three").await);
+    assert_eq!(upstream.received().await.len(), 2, "nobody was asked");
+}

@@ -28,6 +28,12 @@ pub(super) const LIMITS: &[Setting] = &[
         "2000000",
         "Tokens that the replies of all bots may take in a day (UTC); then they answer no more until the next.",
     ),
+    setting(
+        "DAILY_BUDGET_USD",
+        "none",
+        "5",
+        "US dollars that the replies of all bots may cost in a day (UTC), by list prices or AI_PRICES; then they answer no more until the next.",
+    ),
     setting("MAX_MESSAGE_CHARS", "8000", "4000", "Longest message of a visitor, in characters."),
     setting(
         "HISTORY_TOKENS",

@@ -8,17 +8,31 @@ use parking_lot::Mutex;
 
 use crate::domain::bot::Bot;
 use crate::domain::clock::Timestamp;
+use crate::domain::price::{Money, Prices};
 use crate::domain::usage::Usage;
 use crate::service::{ServiceError, ServiceResult};
 use crate::store::usage::UsageHour;
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
-/// What all bots together may spend in a day (UTC).
-#[derive(Debug, Clone, Copy, Default)]
+/// What all bots together may spend in a day (UTC), and what it costs.
+#[derive(Debug, Clone, Default)]
 pub struct BudgetLimits {
     /// Tokens, sent and produced.
     pub daily_tokens: Option<u64>,
+    /// Money.
+    pub daily_money: Option<Money>,
+    /// What models cost. One that has no price costs nothing here; the log says so.
+    pub prices: Prices,
+}
+
+/// What a budget is counted in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BudgetUnit {
+    /// Tokens.
+    Tokens,
+    /// Billionths of a US dollar, as [`Money`] counts.
+    NanoDollars,
 }
 
 /// A budget and how much of it is gone.
@@ -26,9 +40,11 @@ pub struct BudgetLimits {
 pub struct BudgetState {
     /// The bot it is for; none for all of them together.
     pub bot: Option<String>,
-    /// Tokens spent today.
+    /// What it is counted in.
+    pub unit: BudgetUnit,
+    /// Spent today.
     pub spent: u64,
-    /// Tokens that may be spent in a day.
+    /// May be spent in a day.
     pub limit: u64,
 }
 
@@ -45,6 +61,10 @@ impl BudgetState {
 pub struct Spent<'a> {
     /// Slug of the bot.
     pub bot: &'a str,
+    /// Who answered.
+    pub provider: &'a str,
+    /// With which model.
+    pub model: &'a str,
     /// What its reply took.
     pub usage: Usage,
 }
@@ -69,8 +89,9 @@ struct Day {
     /// Days since 1970.
     number: i64,
     by_bot: BTreeMap<String, u64>,
-    /// Of which budgets the owner was told that they are gone; the empty name is that of all bots.
-    warned: BTreeSet<String>,
+    money: Money,
+    /// What the owner was told today, by whose budget or which model it is about.
+    told: BTreeSet<String>,
 }
 
 impl Day {
@@ -90,9 +111,25 @@ impl Day {
         self.by_bot.get(bot).copied().unwrap_or(0)
     }
 
-    fn add(&mut self, spent: Spent<'_>) {
+    fn add(&mut self, spent: Spent<'_>, limits: &BudgetLimits) {
         let tokens = self.by_bot.entry(spent.bot.to_owned()).or_default();
         *tokens = tokens.saturating_add(spent.tokens());
+        let price = limits.prices.of(spent.provider, spent.model);
+        if price.is_none() && limits.daily_money.is_some() && self.is_news(spent.model) {
+            let (provider, model) = (spent.provider, spent.model);
+            tracing::warn!(
+                provider,
+                model,
+                "DAILY_BUDGET_USD does not count this model: set its price in AI_PRICES"
+            );
+        }
+        let cost = price.and_then(|price| price.cost(spent.usage));
+        self.money = self.money.plus(cost.unwrap_or_default());
+    }
+
+    /// Whether the owner was not told of it today.
+    fn is_news(&mut self, what: &str) -> bool {
+        self.told.insert(what.to_owned())
     }
 }
 
@@ -109,8 +146,8 @@ impl Budgets {
     /// Budgets of which this is spent today.
     pub(super) fn new(limits: BudgetLimits, now: Timestamp, spent: &[UsageHour]) -> Self {
         let mut day = Day { number: day_of(now), ..Day::default() };
-        for hour in spent {
-            day.add(Spent { bot: &hour.bot, usage: hour.usage });
+        for UsageHour { bot, provider, model, usage, .. } in spent {
+            day.add(Spent { bot, provider, model, usage: *usage }, &limits);
         }
         Self { limits, today: Mutex::new(day) }
     }
@@ -118,31 +155,24 @@ impl Budgets {
     /// Lets a reply of this bot begin, unless a budget that holds for it is gone. What runs by then
     /// goes on to its end.
     pub(super) fn admit(&self, bot: &Bot, now: Timestamp) -> ServiceResult<()> {
-        let mut today = self.today.lock();
-        today.turn_to(now);
-        let budgets = [
-            ("", today.total(), self.limits.daily_tokens),
-            (bot.slug.as_str(), today.of(&bot.slug), bot.limits.daily_tokens),
-        ];
-        for (whose, spent, limit) in budgets {
-            let Some(limit) = limit.filter(|limit| spent >= *limit) else { continue };
-            if today.warned.insert(whose.to_owned()) {
-                let bot = if whose.is_empty() { "all bots" } else { whose };
-                tracing::warn!(bot, spent, limit, "The daily budget of tokens is spent");
-            }
-            return Err(ServiceError::BudgetReached { retry_after: until_tomorrow(now) });
+        let states = self.state(std::iter::once(bot), now);
+        let Some(gone) = states.iter().find(|state| state.is_reached()) else { return Ok(()) };
+        let whose = gone.bot.as_deref().unwrap_or("all bots");
+        if self.today.lock().is_news(&format!("{:?} of {whose}", gone.unit)) {
+            let (unit, spent, limit) = (gone.unit, gone.spent, gone.limit);
+            tracing::warn!(bot = whose, ?unit, spent, limit, "The budget of today is spent");
         }
-        Ok(())
+        Err(ServiceError::BudgetReached { retry_after: until_tomorrow(now) })
     }
 
     /// Notes what a reply took.
     pub(super) fn count(&self, spent: Spent<'_>, now: Timestamp) {
         let mut today = self.today.lock();
         today.turn_to(now);
-        today.add(spent);
+        today.add(spent, &self.limits);
     }
 
-    /// All budgets that are set: that of all bots, and those of `bots`.
+    /// All budgets that are set: those of all bots, and those of `bots`.
     pub(super) fn state<'a>(
         &self,
         bots: impl Iterator<Item = &'a Bot>,
@@ -150,14 +180,19 @@ impl Budgets {
     ) -> Vec<BudgetState> {
         let mut today = self.today.lock();
         today.turn_to(now);
-        let total = today.total();
-        let whole = self.limits.daily_tokens;
-        let whole = whole.map(|limit| BudgetState { bot: None, spent: total, limit });
-        let own = bots.filter_map(|bot| {
-            let limit = bot.limits.daily_tokens?;
-            Some(BudgetState { bot: Some(bot.slug.clone()), spent: today.of(&bot.slug), limit })
-        });
-        whole.into_iter().chain(own).collect()
+        let state = |bot: Option<&Bot>, unit, spent, limit: Option<u64>| {
+            let bot = bot.map(|bot| bot.slug.clone());
+            limit.map(|limit| BudgetState { bot, unit, spent, limit })
+        };
+        let (tokens, money) = (BudgetUnit::Tokens, BudgetUnit::NanoDollars);
+        let most = self.limits.daily_money.map(Money::as_nano_dollars);
+        let whole = [
+            state(None, tokens, today.total(), self.limits.daily_tokens),
+            state(None, money, today.money.as_nano_dollars(), most),
+        ];
+        let own =
+            bots.map(|bot| state(Some(bot), tokens, today.of(&bot.slug), bot.limits.daily_tokens));
+        whole.into_iter().chain(own).flatten().collect()
     }
 }
 
@@ -182,8 +217,32 @@ mod tests {
         Usage { input_tokens: Some(input), output_tokens: Some(output), ..Usage::default() }
     }
 
+    fn spent(usage: Usage) -> Spent<'static> {
+        Spent { bot: "a", provider: "openai", model: "priced", usage }
+    }
+
+    #[test]
+    fn money_is_counted_by_the_price_of_each_model() {
+        let limits = BudgetLimits {
+            daily_money: Some(Money::from_nano_dollars(2_000_000_000)),
+            prices: Prices::parse("priced=1/3").expect("prices"),
+            ..BudgetLimits::default()
+        };
+        let (budgets, bot) = (Budgets::new(limits, NOON, &[]), bot("a", None));
+        budgets.count(spent(usage(1_000_000, 333_333)), NOON);
+        budgets.admit(&bot, NOON).expect("some billionths are left");
+        let unknown = Spent { model: "no-such-model", ..spent(usage(9_000_000, 0)) };
+        budgets.count(unknown, NOON);
+        budgets.admit(&bot, NOON).expect("what has no price is not counted");
+        budgets.count(spent(usage(0, 1)), NOON);
+        budgets.admit(&bot, NOON).expect_err("two dollars are gone");
+        let state = budgets.state([&bot].into_iter(), NOON);
+        assert_eq!(state[0].unit, BudgetUnit::NanoDollars);
+        budgets.admit(&bot, TOMORROW).expect("a new day");
+    }
+
     fn budgets(daily_tokens: Option<u64>) -> Budgets {
-        Budgets::new(BudgetLimits { daily_tokens }, NOON, &[])
+        Budgets::new(BudgetLimits { daily_tokens, ..BudgetLimits::default() }, NOON, &[])
     }
 
     const NOON: Timestamp = Timestamp::from_ms(DAY_MS * 20_000 + DAY_MS / 2);
@@ -192,9 +251,9 @@ mod tests {
     #[test]
     fn a_bot_stops_at_its_own_budget_and_goes_on_the_next_day() {
         let (budgets, small, other) = (budgets(None), bot("a", Some(100)), bot("b", None));
-        budgets.count(Spent { bot: "a", usage: usage(60, 39) }, NOON);
+        budgets.count(spent(usage(60, 39)), NOON);
         budgets.admit(&small, NOON).expect("one token is left");
-        budgets.count(Spent { bot: "a", usage: usage(0, 1) }, NOON);
+        budgets.count(spent(usage(0, 1)), NOON);
         let refused = budgets.admit(&small, NOON).expect_err("gone");
         let wait = Duration::from_secs(12 * 60 * 60);
         assert!(
@@ -202,7 +261,15 @@ mod tests {
         );
         budgets.admit(&other, NOON).expect("it has no budget");
         let state = budgets.state([&small, &other].into_iter(), NOON);
-        assert_eq!(state, [BudgetState { bot: Some("a".into()), spent: 100, limit: 100 }]);
+        assert_eq!(
+            state,
+            [BudgetState {
+                bot: Some("a".into()),
+                unit: BudgetUnit::Tokens,
+                spent: 100,
+                limit: 100
+            }]
+        );
         assert!(state.iter().all(BudgetState::is_reached));
         budgets.admit(&small, TOMORROW).expect("a new day");
         assert_eq!(budgets.state([&small].into_iter(), TOMORROW)[0].spent, 0);
@@ -211,14 +278,14 @@ mod tests {
     #[test]
     fn all_bots_share_one_budget() {
         let (budgets, one, other) = (budgets(Some(10)), bot("a", None), bot("b", Some(1000)));
-        budgets.count(Spent { bot: "a", usage: usage(5, 5) }, NOON);
+        budgets.count(spent(usage(5, 5)), NOON);
         for bot in [&one, &other] {
             budgets.admit(bot, NOON).expect_err("gone for all");
         }
         let state = budgets.state([&one, &other].into_iter(), NOON);
         let expected = [
-            BudgetState { bot: None, spent: 10, limit: 10 },
-            BudgetState { bot: Some("b".into()), spent: 0, limit: 1000 },
+            BudgetState { bot: None, unit: BudgetUnit::Tokens, spent: 10, limit: 10 },
+            BudgetState { bot: Some("b".into()), unit: BudgetUnit::Tokens, spent: 0, limit: 1000 },
         ];
         assert_eq!(state, expected);
     }

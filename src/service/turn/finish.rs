@@ -96,7 +96,9 @@ impl Turns {
         (end, said): (&ReplyEnd, usize),
     ) {
         if let Some(answerer) = answerer {
-            self.parts.bots.count(Spent { bot, usage: answerer.usage(end, said) });
+            let (provider, model) = (answerer.provider.name().as_str(), answerer.model.as_str());
+            let usage = answerer.usage(end, said);
+            self.parts.bots.count(Spent { bot, provider, model, usage });
         }
     }
 
