@@ -2,7 +2,6 @@
 //! conversation's. They are written while they are sent.
 
 use std::io;
-use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::State;
@@ -77,7 +76,7 @@ pub(crate) async fn leads(
 ) -> ApiResult<Response> {
     let format = format.format()?;
     let words = Some(wish.q.trim()).filter(|words| !words.is_empty()).map(str::to_owned);
-    let file = LeadFile::new(Arc::clone(&app.store), visit.actor(), words, format);
+    let file = LeadFile::new(app.store.clone(), visit.actor(), words, format);
     attachment(ExportFile::Leads(Box::new(file)), format, "leads")
 }
 
@@ -88,7 +87,7 @@ fn sent(
     format: Format,
     name: &str,
 ) -> ApiResult<Response> {
-    let file = ConversationFile::new(Arc::clone(&app.store), actor, which, format);
+    let file = ConversationFile::new(app.store.clone(), actor, which, format);
     attachment(ExportFile::Conversations(Box::new(file)), format, name)
 }
 
