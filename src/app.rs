@@ -1,6 +1,7 @@
 //! The composition root: the only place that picks concrete parts. Start and graceful stop.
 
 mod accounts;
+pub mod bots;
 pub mod desk;
 mod greeting;
 mod limits;
@@ -17,24 +18,24 @@ use axum::Router;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
+pub use crate::app::bots::check;
 use crate::app::greeting::{greet, invite_first_owner};
 use crate::app::limits::{
     guard, listener_settings, retention, table_limits, turn_limits, upload_limits,
 };
 use crate::app::signals::Signals;
-use crate::config::read::error;
 use crate::config::{Config, ConfigError};
 use crate::domain::bot::ProviderName;
 use crate::domain::clock::{Clock, SystemClock};
 use crate::domain::secret::ServerKey;
-use crate::http::embed::{Widget, check_words};
+use crate::http::embed::Widget;
 use crate::http::listener::{self, ListenerSettings, Timers};
 use crate::http::openapi::Documents;
 use crate::http::{App, AppState, router};
 use crate::providers::ProviderError;
 use crate::service::ServiceError;
 use crate::service::accounts::Accounts;
-use crate::service::bots::{Bots, BudgetLimits};
+use crate::service::bots::Bots;
 use crate::service::guard::Guard;
 use crate::service::retention::Retention;
 use crate::service::server_key::signing_key;
@@ -119,10 +120,7 @@ impl Server {
         let guard = Arc::new(guard(config));
         let tables = Arc::new(Tables::new(Arc::clone(&store), table_limits(&config.files)));
         let retention = retention(config, &store, (&guard, &tables), &clock);
-        let (own_store, basis) = (Arc::clone(&store), config.basis.clone());
-        let limits = BudgetLimits { daily_tokens: config.limits.daily_tokens };
-        let bots = Bots::open(own_store, Arc::clone(&clock), (basis, check_words), limits).await;
-        let bots = Arc::new(bots.map_err(StartError::Bots)?);
+        let bots = bots::bots(config, &store, &clock).await.map_err(StartError::Bots)?;
         let csrf_key = signing_key(&*store, config.server.secret_key.as_ref(), "csrf").await?;
         let shared = Shared { guard, tables, bots, csrf_key };
         let app = app(config, widget, store, shared, clock)?;
@@ -160,6 +158,7 @@ impl Server {
     pub async fn run(self, shutdown: CancellationToken) {
         let app = self.app;
         tokio::spawn(self.retention.run(shutdown.clone()));
+        tokio::spawn(Arc::clone(&app.bots).watch(shutdown.clone()));
         let accepting = tokio::spawn(listener::serve(
             self.listener,
             self.router,
@@ -179,15 +178,6 @@ impl Server {
         }
         app.store.close().await;
     }
-}
-
-/// Finds out what can be found out about the settings without a start.
-///
-/// # Errors
-/// The first value that cannot be used.
-pub fn check(config: &Config) -> Result<(), ConfigError> {
-    check_words(&config.bot)
-        .map_err(|(field, problem)| error(field.variable().unwrap_or_default(), problem))
 }
 
 /// Starts, says where, serves until SIGTERM or Ctrl-C. A second signal ends it at once. What only

@@ -2,6 +2,7 @@
 //! for each variable.
 
 mod accounts;
+mod bots;
 mod dates;
 mod export;
 mod purge;
@@ -35,6 +36,7 @@ pub fn run() -> ExitCode {
         Some(("leads", args)) => print(reports::leads(&config.database, limit_of(args))),
         Some(("createsuperuser", args)) => print(accounts::create_owner(&config, args)),
         Some(("token", args)) => print(accounts::token(&config, args)),
+        Some(("bot", args)) => print(bots::run(&config, args)),
         _ => serve(config),
     }
 }
@@ -93,7 +95,8 @@ pub fn command() -> Command {
         .subcommand(export::command())
         .subcommand(purge::command())
         .subcommand(accounts::create_owner_command())
-        .subcommand(accounts::token_command());
+        .subcommand(accounts::token_command())
+        .subcommand(bots::command());
     settings::GROUPS.iter().fold(command, |command, (heading, group)| {
         command.args(group.iter().map(|setting| flag(heading, setting)))
     })

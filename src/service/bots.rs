@@ -11,6 +11,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use parking_lot::RwLock;
+use tokio_util::sync::CancellationToken;
 
 use crate::domain::actor::Actor;
 use crate::domain::bot::Bot;
@@ -28,6 +29,9 @@ use crate::store::usage::UsageQuery;
 pub use budgets::{BudgetLimits, BudgetState, Spent};
 pub use change::{BotChangeError, MAX_BOTS, SaveChanges};
 
+/// How often the database is asked for what somebody else has changed.
+const LOOK_AGAIN: Duration = Duration::from_secs(5);
+
 /// What is wrong with a bot beyond its single values, such as words that the widget does not say.
 pub type CheckBot = fn(&Bot) -> Result<(), (BotField, String)>;
 
@@ -44,6 +48,8 @@ pub struct Bots {
 
 /// The bots by slug, and which one answers where none is named.
 struct Shelf {
+    /// What it was made of.
+    stored: Vec<StoredBot>,
     bots: BTreeMap<String, Arc<KnownBot>>,
     default: String,
 }
@@ -155,9 +161,21 @@ impl Bots {
     /// # Errors
     /// No database.
     pub async fn reload(&self) -> ServiceResult<()> {
-        let shelf = Shelf::of(self.store.bots().await?, &self.basis);
-        *self.shelf.write() = shelf;
+        let stored = self.store.bots().await?;
+        // A bot that did not change stays the same one, with all that was made for it.
+        if self.shelf.read().stored != stored {
+            *self.shelf.write() = Shelf::of(stored, &self.basis);
+        }
         Ok(())
+    }
+
+    /// Takes in what the command line changes beside this server, until `shutdown`.
+    pub async fn watch(self: Arc<Self>, shutdown: CancellationToken) {
+        while shutdown.run_until_cancelled(tokio::time::sleep(LOOK_AGAIN)).await.is_some() {
+            if let Err(error) = self.reload().await {
+                tracing::debug!(%error, "The bots cannot be read at the moment");
+            }
+        }
     }
 
     /// All bots as they are kept in a file.
@@ -198,7 +216,7 @@ impl Shelf {
             changed_at: None,
         };
         let mut bots = BTreeMap::from([(DEFAULT_SLUG.to_owned(), Arc::new(virtual_one))]);
-        for stored in stored {
+        for stored in stored.clone() {
             let known = KnownBot {
                 bot: Arc::new(basis.bot(&stored.slug, &stored.settings)),
                 settings: stored.settings,
@@ -209,6 +227,6 @@ impl Shelf {
             };
             bots.insert(stored.slug, Arc::new(known));
         }
-        Self { bots, default }
+        Self { stored, bots, default }
     }
 }

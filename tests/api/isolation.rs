@@ -5,6 +5,7 @@
 //! byte, and change nothing.
 
 mod accounts;
+mod admin;
 mod compat;
 mod injection;
 mod native;
@@ -50,6 +51,13 @@ pub enum Guard {
         /// Whether they name a conversation, which has to be the account's own.
         names_a_conversation: bool,
     },
+    /// Staff, by the cookie of a login.
+    Staff {
+        /// The least role.
+        least: &'static str,
+        /// The requests.
+        asks: admin::StaffAsks,
+    },
 }
 
 /// A route and who is let through.
@@ -63,7 +71,8 @@ pub struct Row {
 /// All of them.
 fn rows() -> impl Iterator<Item = &'static Row> {
     // Those of the native API last: they end with the conversation's end.
-    accounts::ROWS.iter().chain(compat::ROWS).chain(native::ROWS)
+    let (admin, accounts) = (admin::ROWS.iter(), accounts::ROWS.iter());
+    admin.chain(accounts).chain(compat::ROWS).chain(native::ROWS)
 }
 
 #[test]

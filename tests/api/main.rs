@@ -8,6 +8,7 @@ mod admin;
 mod admin_records;
 mod bad_input;
 mod bots;
+mod bots_pages;
 mod budgets;
 mod details;
 mod docs;

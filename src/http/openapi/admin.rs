@@ -9,11 +9,52 @@ use crate::http::openapi::refusals::CODES;
 const TAG: &str = "Admin pages";
 
 /// Method, path, and what it is for. A page that is missing here fails a test.
-const PAGES: &[(&str, &str, &str)] = &[("get", "/admin", "Leads to the overview")];
+const PAGES: &[(&str, &str, &str)] = &[
+    ("get", "/admin", "Leads to the overview"),
+    ("get", "/admin/", "Overview: charts of the last days"),
+    ("get", "/admin/accounts", "Accounts, listed"),
+    ("post", "/admin/accounts", "Invite somebody"),
+    ("get", "/admin/accounts/{id}", "One account"),
+    ("post", "/admin/accounts/{id}/active", "Switch an account on or off"),
+    ("post", "/admin/accounts/{id}/password", "Give an account another password"),
+    ("post", "/admin/accounts/{id}/role", "Give an account another role"),
+    ("get", "/admin/audit", "Who changed what"),
+    ("get", "/admin/conversations", "Conversations, searched and filtered"),
+    (
+        "get",
+        "/admin/conversations/export",
+        "Conversations as a file: `?format=csv`, `json` or `jsonl`",
+    ),
+    ("get", "/admin/conversations/{session}", "One conversation"),
+    ("post", "/admin/conversations/{session}/delete", "Delete a conversation"),
+    ("get", "/admin/conversations/{session}/export", "One conversation as a file"),
+    ("get", "/admin/conversations/{session}/live", "The newest messages, as a piece of a page"),
+    ("get", "/admin/health", "How the server is"),
+    ("get", "/admin/invitation", "Accept an invitation"),
+    ("post", "/admin/invitation", "Make the account that one was invited to"),
+    ("get", "/admin/leads", "Leads, listed"),
+    ("get", "/admin/leads/export", "Leads as a file"),
+    ("get", "/admin/login", "Sign in"),
+    ("post", "/admin/login", "Sign in with name and password"),
+    ("post", "/admin/logout", "Sign out"),
+    ("get", "/admin/review", "Answers that nobody liked, or that the bot could not give"),
+    ("post", "/admin/review/settle", "Take an answer off that list"),
+    ("get", "/admin/settings", "The settings that the server runs with"),
+    ("get", "/admin/setup", "Make the first owner, by the link that the server prints"),
+    ("post", "/admin/setup", "Make the first owner"),
+    ("get", "/admin/tokens", "API tokens, listed"),
+    ("post", "/admin/tokens", "Make an API token"),
+    ("post", "/admin/tokens/{id}/revoke", "Revoke an API token"),
+];
+
+/// The kinds of files that exports come as.
+const FILES: &[&str] =
+    &["text/csv; charset=utf-8", "application/json", "application/jsonl; charset=utf-8"];
 
 /// What any of them may be refused with, beside what stands on the page itself.
 const REFUSALS: &[ErrorCode] = &[
     ErrorCode::InvalidRequest,
+    ErrorCode::NotAuthenticated,
     ErrorCode::NotAllowed,
     ErrorCode::CrossSite,
     ErrorCode::FormOutdated,
@@ -49,7 +90,7 @@ fn operation(method: &str, path: &str, summary: &str) -> Value {
         "summary": summary,
         "operationId": id,
         "security": [{ "adminCookie": [] }],
-        "responses": responses(method),
+        "responses": responses(method, path),
         CODES: codes(),
     });
     let parameters: Vec<Value> = in_path(path).map(parameter).collect();
@@ -74,6 +115,11 @@ fn parameter(name: &str) -> Value {
     json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } })
 }
 
+fn files() -> Value {
+    let file = |kind: &&str| ((*kind).to_owned(), json!({}));
+    FILES.iter().map(file).collect::<Map<_, _>>().into()
+}
+
 /// The codes by status, as everywhere; the pages say them in words.
 fn codes() -> Value {
     let mut codes = Map::new();
@@ -87,16 +133,24 @@ fn codes() -> Value {
 }
 
 /// A page, the way on, or a page that says what is wrong.
-fn responses(method: &str) -> Value {
+fn responses(method: &str, path: &str) -> Value {
     let page = json!({ "text/html; charset=utf-8": { "schema": { "type": "string" } } });
+    let answer = match path.ends_with("/export") {
+        true => files(),
+        false => page.clone(),
+    };
     let mut responses = json!({
-        "200": { "description": "The page", "content": page.clone() },
+        "200": { "description": "The page", "content": answer },
         "303": {
             "description": "On to another page, or to the sign-in",
             "headers": { "Location": { "required": true, "schema": { "type": "string" } } },
         },
     });
     let Some(fields) = responses.as_object_mut() else { return responses };
+    if path.ends_with("/live") {
+        let same = json!({ "description": "Nothing has changed since `If-None-Match`" });
+        fields.insert("304".to_owned(), same);
+    }
     if method == "post" {
         let wrong = json!({ "description": "What is wrong stands beside the fields", "content": page.clone() });
         fields.insert("422".to_owned(), wrong);

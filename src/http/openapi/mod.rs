@@ -85,14 +85,14 @@ use crate::http::{AppState, api, compat, embed, pages, sse};
         compat::ai_chat::talk,
         compat::ai_chat::create,
         compat::ai_chat::stats,
-        compat::health::show,
-        compat::csrf::show,
         compat::accounts::register,
         compat::accounts::login,
         compat::accounts::logout,
         compat::accounts::chat,
         compat::accounts::conversations,
         compat::accounts::conversation,
+        compat::health::show,
+        compat::csrf::show,
     ),
 )]
 struct Handlers;

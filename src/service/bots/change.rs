@@ -70,12 +70,21 @@ impl Bots {
         self.store_as(changes, "changed").await
     }
 
-    async fn store_as(&self, changes: SaveChanges<'_>, note: &str) -> Result<u32, BotChangeError> {
+    /// Finds out whether a bot can be stored like this, and stores nothing.
+    ///
+    /// # Errors
+    /// Something about it cannot be.
+    pub fn check(&self, changes: &SaveChanges<'_>) -> Result<(), BotChangeError> {
         let known = self.known(changes.slug).ok();
-        self.refuse(&changes, known.is_some())?;
-        if known.is_some_and(|known| known.is_default) && !changes.is_active {
-            return Err(BotChangeError::IsDefault);
+        self.refuse(changes, known.is_some())?;
+        match known.is_some_and(|known| known.is_default) && !changes.is_active {
+            true => Err(BotChangeError::IsDefault),
+            false => Ok(()),
         }
+    }
+
+    async fn store_as(&self, changes: SaveChanges<'_>, note: &str) -> Result<u32, BotChangeError> {
+        self.check(&changes)?;
         let is_new = changes.based_on == Some(0) && changes.slug != DEFAULT_SLUG;
         let save = SaveBot {
             slug: changes.slug.to_owned(),

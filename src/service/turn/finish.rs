@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::domain::message::{FailureCode, FinishReason};
+use crate::service::bots::Spent;
 use crate::service::turn::Turns;
 use crate::service::turn::exchange::Answerer;
 use crate::service::turn::reply::{Ending, Failure, Reply};
@@ -84,6 +85,18 @@ impl Turns {
             unverified: Vec::new(),
             first_word_at: reply.first_word_at.or(at_the_end),
             now,
+        }
+    }
+
+    /// Counts what a reply of that bot took against what may be spent.
+    pub(crate) fn count(
+        &self,
+        bot: &str,
+        answerer: Option<&Answerer>,
+        (end, said): (&ReplyEnd, usize),
+    ) {
+        if let Some(answerer) = answerer {
+            self.parts.bots.count(Spent { bot, usage: answerer.usage(end, said) });
         }
     }
 

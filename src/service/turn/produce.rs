@@ -13,7 +13,6 @@ use crate::domain::actor::Actor;
 use crate::domain::message::{FailureCode, FinishReason};
 use crate::providers::{ErrorClass, Provider, ProviderError};
 use crate::service::ServiceResult;
-use crate::service::bots::Spent;
 use crate::service::turn::budget::estimate;
 use crate::service::turn::exchange::{Answerer, Exchange, Heard};
 use crate::service::turn::finish::log_end;
@@ -65,7 +64,7 @@ impl Turns {
                 },
             }
         };
-        let bot = Arc::clone(&questions.bot);
+        let bot = questions.bot.slug.clone();
         // What the prompt was made of is let go: a long reply holds only itself.
         let tables = questions.into_tables();
         let (ending, answerer) = self.listen_to_end(&turn, &live, &tables, asked).await;
@@ -73,10 +72,7 @@ impl Turns {
         let said = estimate(&reply.text);
         let unverified = tables.unverified(&reply.text);
         let end = self.finish(&turn, (reply, unverified), ending, answerer.as_ref()).await;
-        if let Some(answerer) = &answerer {
-            let usage = answerer.usage(&end, said);
-            self.parts.bots.count(Spent { bot: &bot.slug, usage });
-        }
+        self.count(&bot, answerer.as_ref(), (&end, said));
         log_end(&turn, &end, began.elapsed());
         // Released before the end is told: a client may answer it with its next message.
         self.running.release(turn.session, turn.reply);

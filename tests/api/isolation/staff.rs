@@ -12,6 +12,10 @@ pub const COOKIE: &str = "__Host-alcove";
 const URLENCODED: &str = "application/x-www-form-urlencoded";
 const MONTH_MS: i64 = 30 * 24 * 60 * 60 * 1000;
 
+/// A hash that no password has.
+const NO_PASSWORD: &str = "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$\
+    AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
 /// Roles from least to most.
 pub const ROLES: [&str; 4] = ["member", "viewer", "editor", "owner"];
 
@@ -85,8 +89,8 @@ pub fn sign_in(app: &TestApp, username: &str, role: &str) -> SignedIn {
     let db = Connection::open(&app.database).expect("the database");
     db.execute(
         "insert into accounts (username, username_folded, email, password_hash, role, created_at)
-         values (?1, lower(?1), ?1 || '@example.com', '', ?2, ?3)",
-        params![username, role, BEGINNING],
+         values (?1, lower(?1), ?1 || '@example.com', ?2, ?3, ?4)",
+        params![username, NO_PASSWORD, role, BEGINNING],
     )
     .expect("an account");
     let account = db.last_insert_rowid();

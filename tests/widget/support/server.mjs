@@ -19,9 +19,11 @@ export async function startServer(settings = {}, dotEnv = '') {
     BOT_NAME: 'Ada',
     ...settings,
   };
-  const server = { origin: '', port: 0, child: null, folder, environment };
+  // `output` is what it has said and logged.
+  const server = { origin: '', port: 0, child: null, folder, environment, output: '' };
   server.start = async (port = 0) => {
     server.child = spawn(BINARY, [], { cwd: folder, env: { ...environment, PORT: String(port) }, stdio: ['ignore', 'pipe', 'pipe'] });
+    for (const stream of [server.child.stdout, server.child.stderr]) stream.on('data', (part) => void (server.output += part));
     server.port = await readPort(server.child);
     server.origin = `http://127.0.0.1:${server.port}`;
   };
