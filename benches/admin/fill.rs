@@ -136,6 +136,7 @@ impl Year<'_> {
         self.end(&talk)
     }
 
+    #[expect(clippy::too_many_lines, reason = "a turn has so many columns")]
     fn turn(&mut self, talk: &mut Talk, number: u64) -> Outcome<()> {
         let chance = &mut self.chance;
         let (provider, model, is_metered) = MODELS[match chance.below(100) {

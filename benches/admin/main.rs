@@ -4,6 +4,7 @@
 
 mod chance;
 mod fill;
+mod pages;
 mod reads;
 
 use std::error::Error;
@@ -32,6 +33,9 @@ fn run(arguments: Vec<String>) -> Outcome<()> {
             let began = Instant::now();
             fill::fill(&PathBuf::from(path), messages.parse()?)?;
             say(&format!("made in {:.0} s", began.elapsed().as_secs_f64()))
+        }
+        ["pages", binary, path] => {
+            say(&pages::measure(&PathBuf::from(binary), &PathBuf::from(path))?)
         }
         ["reads", path] => reads::measure(&PathBuf::from(path)),
         _ => Err("see scripts/bench admin --help".into()),

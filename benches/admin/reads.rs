@@ -61,7 +61,7 @@ impl Reads {
         }
         let page = || PageRequest { after: after.clone(), limit: 50 };
         let read = || self.store.conversations(&Actor::System, filter.clone(), page());
-        self.time(&format!("  ten pages on"), read, |page| page.items.len()).await
+        self.time("  ten pages on", read, |page| page.items.len()).await
     }
 }
 
@@ -71,6 +71,7 @@ pub fn measure(path: &Path) -> Outcome<()> {
     runtime.block_on(all(&reads))
 }
 
+#[expect(clippy::too_many_lines, reason = "a list of what is measured")]
 async fn all(reads: &Reads) -> Outcome<()> {
     let store = &reads.store;
     let any = ConversationFilter::default;

@@ -11,6 +11,7 @@ It starts its own processes on free loopback ports and ends them; the network is
 Usage: scripts/bench [OPTIONS] [FIGURE...]
        scripts/bench widget [OPTIONS] [FIGURE...], see scripts/bench widget --help
        scripts/bench data [--quick] [--rounds N] [--json FILE] [--docs]
+       scripts/bench admin [--quick] [--docs]
        scripts/bench micro [CRITERION OPTIONS]
 
 Figures (all by default):

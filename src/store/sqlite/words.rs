@@ -31,7 +31,9 @@ impl Query {
             .collect();
         let last = parts.last()?;
         // The last word may be a beginning, if it is long enough not to begin half of all words.
-        let is_open = text.ends_with(char::is_alphanumeric) && last.len() >= MIN_BEGINNING_BYTES;
+        let is_open = text.ends_with(char::is_alphanumeric)
+            && last.chars().all(char::is_alphanumeric)
+            && last.len() >= MIN_BEGINNING_BYTES;
         let quoted: Vec<String> = parts.iter().map(|part| format!("\"{part}\"")).collect();
         let star = if is_open { " *" } else { "" };
         let words = parts
@@ -61,7 +63,7 @@ mod tests {
             ("parcel?", "\"parcel?\""),
             ("the", "\"the\""),
             ("営業", "\"営業\" *"),
-            ("ada@example.com", "\"ada@example.com\" *"),
+            ("ada@example.com", "\"ada@example.com\""),
         ] {
             assert_eq!(expression(text).as_deref(), Some(expected), "{text}");
         }
