@@ -2,6 +2,7 @@
 //! was sent to, hosts that a proxy may name, line breaks in names and parameters.
 
 use super::routes;
+use super::staff::sign_in;
 use crate::support::app::{Setup, TestApp};
 use crate::support::http::{Answer, Call};
 
@@ -61,6 +62,25 @@ fn mentions(answer: &Answer, word: &str) -> bool {
     answer.text().contains(word) || format!("{:?}", answer.headers).contains(word)
 }
 
+/// Answers to `call` as anybody and as an owner.
+async fn answers(
+    app: &TestApp,
+    cookie: &str,
+    fill: &str,
+    query: &str,
+    change: fn(Call) -> Call,
+) -> Vec<(String, Answer)> {
+    let mut answers = Vec::new();
+    let anybody = everywhere(app, fill, query);
+    let owner =
+        everywhere(app, fill, query).into_iter().filter(|(route, _)| route.contains("/admin"));
+    let owner = owner.map(|(route, call)| (route, call.header("cookie", cookie)));
+    for (route, call) in anybody.into_iter().chain(owner) {
+        answers.push((route, change(call).answer().await));
+    }
+    answers
+}
+
 async fn server(setup: impl FnOnce(Setup) -> Setup) -> TestApp {
     setup(TestApp::setup().set("BOT_WELCOME", "Hello")).start().await
 }
@@ -68,29 +88,37 @@ async fn server(setup: impl FnOnce(Setup) -> Setup) -> TestApp {
 #[tokio::test]
 async fn no_answer_takes_an_address_from_the_request() {
     let app = server(|setup| setup.set("PUBLIC_URL", "https://chat.example.com")).await;
-    for (route, call) in everywhere(&app, "x", "") {
-        let answer = with_hosts(call).answer().await;
-        assert!(!mentions(&answer, EVIL), "{route}: {}", answer.text());
+    let cookie = sign_in(&app, "Ada", "owner").header();
+    for fill in ["x", "default"] {
+        for (route, answer) in answers(&app, &cookie, fill, "", with_hosts).await {
+            assert!(!mentions(&answer, EVIL), "{route}: {}", answer.text());
+        }
     }
 }
 
+/// Pages with a snippet to copy: who reads them named the host in their own address bar.
+const SHOW_THEIR_HOST: &[&str] = &["GET /", "GET /admin/", "GET /admin/bots/{slug}"];
+
 #[tokio::test]
-async fn without_a_public_address_only_the_demo_page_shows_its_own_visitors_host() {
+async fn without_a_public_address_only_pages_with_a_snippet_show_their_readers_own_host() {
     let app = server(|setup| setup).await;
-    for (route, call) in everywhere(&app, "x", "") {
-        let answer = with_hosts(call).answer().await;
-        assert!(!mentions(&answer, EVIL) || route == "GET /", "{route}: {}", answer.text());
+    let cookie = sign_in(&app, "Ada", "owner").header();
+    for fill in ["x", "default"] {
+        for (route, answer) in answers(&app, &cookie, fill, "", with_hosts).await {
+            let is_own = SHOW_THEIR_HOST.contains(&route.as_str());
+            assert!(!mentions(&answer, EVIL) || is_own, "{route}: {}", answer.text());
+        }
     }
 }
 
 #[tokio::test]
 async fn line_breaks_in_paths_and_parameters_make_no_headers() {
     let app = server(|setup| setup).await;
+    let cookie = sign_in(&app, "Ada", "owner").header();
     let query: Vec<String> = PARAMETERS.iter().map(|name| format!("{name}={BREAK}")).collect();
     let query = format!("?{}", query.join("&"));
     for (fill, query) in [(BREAK, ""), (BREAK, query.as_str()), ("x", query.as_str())] {
-        for (route, call) in everywhere(&app, fill, query) {
-            let answer = call.answer().await;
+        for (route, answer) in answers(&app, &cookie, fill, query, |call| call).await {
             assert!(answer.header("x-injected").is_none(), "{route}");
             assert!(answer.status < 500, "{route}: {}", answer.text());
             let headers = format!("{:?}", answer.headers).to_lowercase();

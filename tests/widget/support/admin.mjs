@@ -81,10 +81,10 @@ export async function signIn(page, origin, { username, password }, path = '/admi
 }
 
 /** Makes the first owner; answers what their browser keeps. */
-export async function firstOwner(own) {
+export async function firstOwner(own, link = null) {
   const context = await own.browser.newContext();
   const page = await context.newPage();
-  await page.goto(await setupLink(own.server));
+  await page.goto(link ?? (await setupLink(own.server)));
   await fillAccount(page, OWNER);
   await page.getByRole('heading', { level: 1 }).waitFor();
   const state = await context.storageState();
