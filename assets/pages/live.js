@@ -42,6 +42,7 @@
     const now = document.getElementById('turns');
     if (!next || !now) return;
     const follows = isAtEnd();
+    const height = document.documentElement.scrollHeight;
     announce(now, next);
     document.querySelector('.reader-main > .empty')?.remove();
     const old = new Map([...now.children].map((node) => [node.id, node]));
@@ -68,7 +69,9 @@
     });
     now.toggleAttribute('data-running', next.hasAttribute('data-running'));
     now.dispatchEvent(new CustomEvent('alcove:added', { bubbles: true }));
-    if (follows) scrollTo({ top: document.documentElement.scrollHeight });
+    // The first look brings nothing new, and moves nothing.
+    const grown = document.documentElement.scrollHeight;
+    if (follows && grown > height) scrollTo({ top: grown });
   };
 
   const ask = async () => {

@@ -20,6 +20,7 @@ const DEVICES = {
 const SETS = Object.keys(DEVICES).flatMap((device) => ['light', 'dark'].map((theme) => ({ device, theme, set: `${device}-${theme}` })));
 const MIRRORED = ['overview', 'conversation'];
 const SETTLE_MS = 250;
+const MODEL = 'gpt-5-mini';
 /** Questions with answers, and what became of them. */
 const TALKS = [
   [['Do you deliver to Ticino?'], 'Yes, within **three days**, for 9 francs.', { details: { name: 'Lin', email: 'lin@example.com' } }],
@@ -34,7 +35,7 @@ const TALKS = [
 async function furnish(own) {
   const { origin } = own.server;
   for (const [questions, text, fields] of TALKS) {
-    own.upstream.script = { text, firstDelayMs: 1, delayMs: 1, pieceChars: 40 };
+    own.upstream.script = { text, firstDelayMs: 420, delayMs: 60, pieceChars: 20, usage: { prompt_tokens: 1850, completion_tokens: 40 + text.length } };
     await talk(origin, questions, fields);
   }
   const { page, context } = await own.open({});
@@ -48,6 +49,7 @@ async function furnish(own) {
     await page.getByLabel('Greeting').fill('Good day! What would you like to see in a better light?');
     await page.getByLabel('Accent colour').fill('#0b7285');
   }, 'Save');
+  await post('/admin/bots/default', () => page.getByLabel('Greeting').fill('Good day! What may we put in a better light?'), 'Save');
   await post('/admin/bots/new', async () => {
     await page.getByLabel('Name in addresses').fill('trade');
     await page.getByLabel('Name', { exact: true }).fill('Trade desk');
@@ -56,9 +58,9 @@ async function furnish(own) {
   await page.goto(`${origin}/admin/accounts`);
   await page.getByLabel('Role').selectOption('editor');
   await page.getByRole('button', { name: 'Make a link' }).click();
-  const link = new URL(await page.locator('.copy-text').innerText(), origin).href;
+  const link = new URL(await page.locator('.copy-text').innerText());
   const guest = await own.browser.newPage();
-  await guest.goto(link);
+  await guest.goto(origin + link.pathname + link.search);
   await fillAccount(guest, { ...OWNER, username: 'grace', email: 'grace@example.com' });
   await guest.close();
   await context.close();
@@ -68,11 +70,11 @@ async function furnish(own) {
 /** The pages by the names of their pictures. */
 async function views(own) {
   const { page, context } = await own.open({});
-  await page.goto(`${own.server.origin}/admin/conversations?q=Orion`);
+  await page.goto(`${own.server.origin}/admin/conversations?q=bulb`);
   const conversation = await page.locator('.entry-link').first().getAttribute('href');
   await context.close();
   return {
-    overview: '/admin/', conversations: '/admin/conversations', conversation, review: '/admin/review', leads: '/admin/leads',
+    overview: '/admin/', charts: '/admin/?days=30', conversations: '/admin/conversations', conversation, review: '/admin/review', leads: '/admin/leads',
     bots: '/admin/bots', bot: '/admin/bots/default', 'bot-history': '/admin/bots/default/revisions', accounts: '/admin/accounts',
     account: '/admin/accounts/2', tokens: '/admin/tokens', settings: '/admin/settings', health: '/admin/health', audit: '/admin/audit',
     nothing: '/admin/nowhere',
@@ -93,7 +95,11 @@ function indexPage(names) {
 }
 
 const own = { browser: await startBrowser(), upstream: await startUpstream(), server: null, owner: null };
-own.server = await startServer({ ...own.upstream.env, OPENAI_MODEL: 'gpt-5-mini', PUBLIC_URL: 'https://chat.lamps.example' });
+own.upstream.model = MODEL;
+own.server = await startServer({
+  ...own.upstream.env, OPENAI_MODEL: MODEL, AI_PRICES: `${MODEL}=0.25/2`, PUBLIC_URL: 'https://chat.lamps.example', DATABASE_URL: 'sqlite://alcove.db',
+  ALLOWED_ORIGINS: 'https://lamps.example',
+});
 own.open = async (options) => {
   const context = await own.browser.newContext({ storageState: own.owner, ...options });
   return { context, page: await context.newPage() };
@@ -118,6 +124,7 @@ for (const { device, theme, set } of SETS) {
   for (const [name, path] of Object.entries(all)) {
     await page.goto(own.server.origin + path);
     if (name === 'bot') await page.frameLocator('iframe').getByRole('heading', { level: 1 }).waitFor();
+    if (name === 'charts') await page.getByRole('heading', { name: 'Day by day' }).evaluate((heading) => heading.scrollIntoView());
     await shoot(page, join(folder, set, `${name}.png`));
   }
   if (device === 'phone') {

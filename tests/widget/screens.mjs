@@ -134,7 +134,7 @@ function indexPage() {
     const cells = sets.map((set) => (state === 'expanded' && set.startsWith('phone') ? '–' : `[![${state}, ${set}](${set}/${state}.png)](${set}/${state}.png)`));
     return `| ${state} | ${cells.join(' | ')} |`;
   });
-  return `# Gallery\n\nThe widget's states as Chromium shows them. \`scripts/gallery\` takes these pictures; after a change of looks, take them anew and look\nat each.\n\n| state | ${sets.join(' | ')} |\n|---|${sets.map(() => '---|').join('')}\n${rows.join('\n')}\n`;
+  return `# Gallery\n\nThe widget's states as Chromium shows them. \`scripts/gallery\` takes these pictures; after a change of looks, take them anew and look\nat each. The [admin pages](admin/README.md) have a page of their own.\n\n| state | ${sets.join(' | ')} |\n|---|${sets.map(() => '---|').join('')}\n${rows.join('\n')}\n`;
 }
 
 const browser = await startBrowser();

@@ -23,7 +23,8 @@ def main() -> None:
                 "update sessions set created_at = created_at - ?2, last_activity = last_activity - ?2 where key = ?1",
                 (key, back),
             )
-            database.execute("update messages set created_at = created_at - ?2 where session = ?1", (key, back))
+            moved = ", ".join(f"{name} = {name} - ?2" for name in ("created_at", "first_word_at", "ended_at"))
+            database.execute(f"update messages set {moved} where session = ?1", (key, back))
         this_hour = now // HOUR_MS * HOUR_MS
         for back in range(1, 28 * 24):
             add_hour(database, this_hour - back * HOUR_MS, back)
@@ -38,13 +39,12 @@ def add_hour(database: sqlite3.Connection, hour: int, back: int) -> None:
     failed = 1 if back % 41 == 0 else 0
     values = {
         "hour": hour, "bot": "default", "provider": "openai", "model": "gpt-5-mini", "sessions": replies // 3,
-        "messages": replies, "replies": replies, "failed_replies": failed, "input_tokens": replies * 1900,
-        "cached_input_tokens": replies * 600, "output_tokens": replies * 210, "timed_replies": replies,
-        "first_word_ms": replies * 640, "reply_ms": replies * (3100 + back % 7 * 130),
+        "messages": replies, "failed_replies": failed, "input_tokens": replies * 1900,
+        "cached_input_tokens": replies * 600, "output_tokens": replies * 210,
         "thumbs_up": replies // 5, "thumbs_down": replies // 17,
+        "first_word_4": replies // 2, "first_word_5": replies - replies // 2,
+        "whole_reply_7": replies // 2, "whole_reply_8": replies - replies // 2,
     }
-    columns = {name for (_, name, *_) in database.execute("pragma table_info(usage_hours)")}
-    values = {name: value for name, value in values.items() if name in columns}
     database.execute(
         f"insert or replace into usage_hours ({', '.join(values)}) values ({', '.join('?' * len(values))})",
         list(values.values()),

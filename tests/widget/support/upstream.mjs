@@ -3,12 +3,13 @@ import { createServer } from 'node:http';
 
 /**
  * `script` is what the next replies do: `{ text, pieceChars, delayMs, firstDelayMs, holdAfterChars, failStatus, breakAfterChars }`,
+ * `usage` is what the vendor says it used;
  * or a function that is given the request's body and returns it. `pieces` instead of `text` is a reply that is cut already;
  * `uses: [{ name, arguments }]` are tools that the model uses after what it says; the answer is the reply to the next request.
  * `release()` lets the replies that have begun go on, also those that come to their hold later. `calls` holds the bodies that came in.
  */
 export async function startUpstream() {
-  const upstream = { script: { text: 'Hello.' }, calls: [], aborted: 0, baseUrl: '', env: {} };
+  const upstream = { script: { text: 'Hello.' }, model: 'test', calls: [], aborted: 0, baseUrl: '', env: {} };
   let waiting = [];
   let releases = 0;
   upstream.release = () => {
@@ -24,7 +25,7 @@ export async function startUpstream() {
     const script = { ...(typeof upstream.script === 'function' ? upstream.script(upstream.calls.at(-1)) : upstream.script) };
     if (script.failStatus) return fail(response, script.failStatus);
     response.on('close', () => (upstream.aborted += response.writableFinished ? 0 : 1));
-    await stream(response, script, holder(releases), upstream.calls.length);
+    await stream(response, script, holder(releases), upstream);
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   upstream.baseUrl = `http://127.0.0.1:${server.address().port}/v1`;
@@ -37,10 +38,10 @@ export async function startUpstream() {
   return upstream;
 }
 
-async function stream(response, script, hold, calls) {
+async function stream(response, script, hold, { model, calls: { length: calls } }) {
   const characters = script.pieces ?? [...(script.text ?? '')];
   const size = script.pieces ? 1 : script.pieceChars ?? 5;
-  const send = (choice) => response.write(`data: ${JSON.stringify({ id: 'x', object: 'chat.completion.chunk', created: 1, model: 'test', choices: [choice] })}\n\n`);
+  const send = (choice) => response.write(`data: ${JSON.stringify({ id: 'x', object: 'chat.completion.chunk', created: 1, model, choices: [choice] })}\n\n`);
   response.writeHead(200, { 'Content-Type': 'text/event-stream' });
   send({ index: 0, delta: { role: 'assistant', content: '' }, finish_reason: null });
   await pause(script.firstDelayMs ?? 20);
@@ -57,6 +58,7 @@ async function stream(response, script, hold, calls) {
     for (let at = 0; at < json.length; at += 20) send({ index: 0, delta: { tool_calls: [{ index, function: { arguments: json.slice(at, at + 20) } }] }, finish_reason: null });
   }
   send({ index: 0, delta: {}, finish_reason: script.uses ? 'tool_calls' : 'stop' });
+  if (script.usage) response.write(`data: ${JSON.stringify({ id: 'x', object: 'chat.completion.chunk', created: 1, model, choices: [], usage: script.usage })}\n\n`);
   response.end('data: [DONE]\n\n');
 }
 

@@ -83,7 +83,7 @@ pub(super) struct FieldView {
 const fn words(field: BotField) -> (&'static str, &'static str, &'static str, &'static str) {
     match field {
         BotField::Name => ("What visitors see", "Name", "text", "In the header of the chat."),
-        BotField::Welcome => ("", "Greeting", "area", "First words. `none`: the widget's own."),
+        BotField::Welcome => ("", "Greeting", "area", "First words; none: the widget's own."),
         BotField::Suggestions => {
             ("", "Questions to click", "area", "One a line, six at most; or none.")
         }
