@@ -48,8 +48,11 @@ pub fn check(method: &str, path: &str, (status, headers): (u16, &HeaderMap), byt
 /// Fails unless the document has such an event.
 #[track_caller]
 pub fn check_event(name: &str, data: &Value) {
-    let schema = &DOCUMENT["components"]["schemas"]["ReplyEvents"]["x-events"][name];
-    assert!(!schema.is_null(), "the event {name} is not in the document");
+    let events = DOCUMENT["components"]["schemas"]["ReplyEvents"]["oneOf"].as_array();
+    let mut events = events.into_iter().flatten().map(|event| &event["properties"]);
+    let event = events.find(|event| event["event"]["const"] == name);
+    let event = event.unwrap_or_else(|| panic!("the event {name} is not in the document"));
+    let schema = &event["data"]["contentSchema"];
     if let Some(problem) = problem(schema, data) {
         panic!("the document disagrees with an event {name}: {problem}\n{data}");
     }

@@ -57,7 +57,7 @@ pub(crate) struct ResumeQuery {
         SessionQuery,
         ResumeQuery,
         ("X-Session-Id" = Option<String>, Header, format = "uuid", nullable = false, description = "The session, if the query does not name it."),
-        ("Last-Event-ID" = Option<String>, Header, nullable = false, description = "`{messageId}:{n}` of the last delta that was read."),
+        ("Last-Event-ID" = Option<String>, Header, nullable = false, pattern = "^[0-9a-fA-F-]{36}:[0-9]+$", description = "`{messageId}:{n}` of the last delta that was read."),
     ),
     security((), ("visitorToken" = [])),
     responses(refusals::ResumeReply, (status = 200, description = "The events from there on",

@@ -50,8 +50,7 @@ use crate::service::turn::NewTurn;
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct Which {
-    /// The session; without it a new one is begun.
-    #[param(nullable = false, format = "uuid")]
+    #[param(schema_with = older::session_key, required = false)]
     session_key: Option<String>,
 }
 
@@ -156,7 +155,7 @@ async fn say(
 ///
 /// The body is not looked at.
 #[utoipa::path(post, path = "/api/chat/new/", operation_id = "aiChatCreate", tag = "Older: AI chat",
-    request_body(content((Option<older::Nothing> = "application/json"), (Option<older::Nothing> = "application/x-www-form-urlencoded"))),
+    request_body(content((Option<older::Nothing> = "application/json"), (Option<older::AnyForm> = "application/x-www-form-urlencoded"))),
     responses(refusals::AiChatCreate, (status = 201, description = "It has begun", body = ChatCreated)))]
 pub(crate) async fn create(
     State(app): State<AppState>,

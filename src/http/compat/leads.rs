@@ -108,8 +108,8 @@ impl From<Message> for MessageData {
 /// Begin a session
 #[utoipa::path(post, path = "/api/chat/sessions/create_session/", operation_id = "leadsCreateSession",
     tag = "Older: lead capture",
-    request_body(content((older::Begin = "application/json", example = json!({ "user_details": {
-        "name": "Ada", "email": "ada@example.com" } })), (older::Begin = "application/x-www-form-urlencoded"))),
+    request_body(content((Option<older::Begin> = "application/json", example = json!({ "user_details": {
+        "name": "Ada", "email": "ada@example.com" } })), (Option<older::BeginForm> = "application/x-www-form-urlencoded"))),
     responses(refusals::LeadsCreate, (status = 201, description = "It has begun", body = SessionData)))]
 pub(crate) async fn create(
     State(app): State<AppState>,
@@ -158,7 +158,7 @@ pub(crate) async fn show(
 /// Only the keys given change.
 #[utoipa::path(post, path = "/api/chat/sessions/update_user_details/", operation_id = "leadsUpdateDetails",
     tag = "Older: lead capture",
-    request_body(content((older::TellDetails = "application/json"), (older::TellDetails = "application/x-www-form-urlencoded"))),
+    request_body(content((older::TellDetails = "application/json"), (older::TellDetailsForm = "application/x-www-form-urlencoded"))),
     security((), ("visitorToken" = [])),
     responses(refusals::LeadsUpdate, (status = 200, description = "The session", body = SessionData)))]
 pub(crate) async fn update_details(
@@ -189,7 +189,7 @@ pub(crate) struct ReplyData {
 ///
 /// Answers the visitor's words and the whole reply.
 #[utoipa::path(post, path = "/api/chat/message/", operation_id = "leadsSendMessage", tag = "Older: lead capture",
-    request_body(content((older::LeadMessage = "application/json"), (older::LeadMessage = "application/x-www-form-urlencoded"))),
+    request_body(content((older::LeadMessage = "application/json"), (older::LeadMessageForm = "application/x-www-form-urlencoded"))),
     security((), ("visitorToken" = [])),
     responses(refusals::LeadsSend, (status = 200, description = "The reply", body = ReplyData)))]
 pub(crate) async fn send(

@@ -1,7 +1,7 @@
 //! Event streams in the document: OpenAPI 3.1 knows no events, so each is named with its schema.
 
 use serde_json::{Value, json};
-use utoipa::openapi::schema::{ObjectBuilder, SchemaType, Type};
+use utoipa::openapi::schema::ObjectBuilder;
 use utoipa::openapi::{RefOr, Schema};
 
 /// A reply that is heard as it is written.
@@ -17,38 +17,53 @@ data: {\"messageId\":\"00000003-0000-4000-8000-000000000000\",\"finishReason\":\
 
 ";
 
-const DESCRIPTION: &str = "A stream of events; the data of each is one JSON value:
+const DESCRIPTION: &str = "One event of the stream; its data is JSON. A comment line keeps an idle stream alive every 15 seconds.";
 
-- `start` (`StartEvent`): the visitor's message is on disk.
-- `delta` (`DeltaEvent`): more text; its id is `{messageId}:{n}`, n = bytes of the reply so far.
-- `tool` (`Step`): a tool is used; the same `id` again when it is done or has failed.
-- `done` (`DoneEvent`): the whole reply is on disk. The stream ends.
-- `error` (`ErrorEvent`): the reply failed; what had arrived is kept. The stream ends.
+/// Each event, the schema of its data, and when it comes.
+const EVENTS: &[(&str, &str, &str)] = &[
+    ("start", "StartEvent", "The visitor's message is on disk."),
+    (
+        "delta",
+        "DeltaEvent",
+        "More text; the id is `{messageId}:{n}`, n = bytes of the reply so far.",
+    ),
+    ("tool", "Step", "A tool is used; the same `id` again when it is done or has failed."),
+    ("done", "DoneEvent", "The whole reply is on disk. The stream ends."),
+    ("error", "ErrorEvent", "The reply failed; what had arrived is kept. The stream ends."),
+];
 
-A comment line keeps an idle stream alive every 15 seconds.";
-
-/// The events of a reply.
+/// An event of a reply.
 pub(crate) struct ReplyEvents;
 
 impl utoipa::PartialSchema for ReplyEvents {
+    /// Filled by [`schema`]: utoipa has no `contentSchema` by reference.
     fn schema() -> RefOr<Schema> {
-        ObjectBuilder::new()
-            .schema_type(SchemaType::Type(Type::String))
-            .description(Some(DESCRIPTION))
-            .into()
+        ObjectBuilder::new().into()
     }
 }
 
 impl utoipa::ToSchema for ReplyEvents {}
 
-/// The schema of each event's data, by the event's name; for `x-events` of [`ReplyEvents`].
-pub(super) fn schemas() -> Value {
-    let schema = |name: &str| json!({ "$ref": format!("#/components/schemas/{name}") });
-    json!({
-        "start": schema("StartEvent"),
-        "delta": schema("DeltaEvent"),
-        "tool": schema("Step"),
-        "done": schema("DoneEvent"),
-        "error": schema("ErrorEvent"),
-    })
+/// An event as programs get it: its name, its data as text, and what that text holds.
+pub(super) fn schema() -> Value {
+    let event = |(name, data, when): &(&str, &str, &str)| {
+        let mut event = json!({
+            "type": "object",
+            "description": when,
+            "required": ["event", "data"],
+            "properties": {
+                "event": { "const": name },
+                "data": {
+                    "type": "string",
+                    "contentMediaType": "application/json",
+                    "contentSchema": { "$ref": format!("#/components/schemas/{data}") },
+                },
+            },
+        });
+        if let Some(properties) = event.get_mut("properties").filter(|_| *name == "delta") {
+            super::set(properties, "id", json!({ "type": "string" }));
+        }
+        event
+    };
+    json!({ "description": DESCRIPTION, "oneOf": EVENTS.iter().map(event).collect::<Vec<_>>() })
 }

@@ -138,6 +138,7 @@ fn complete(operations: &mut Value) {
         if let Some(operation) = operation.as_object_mut() {
             refusals::gather(operation, method != "get");
             name_requests(operation);
+            leave_out(operation);
         }
     }
 }
@@ -160,9 +161,7 @@ fn fill(document: &mut Value, facts: &Facts) {
     }
     if let Some(schemas) = document.pointer_mut("/components/schemas") {
         set(schemas, "OlderError", older::error());
-    }
-    if let Some(events) = document.pointer_mut("/components/schemas/ReplyEvents") {
-        set(events, "x-events", events::schemas());
+        set(schemas, "ReplyEvents", events::schema());
     }
     for schema in ["SendMessage", "AiSay", "AccountSay"] {
         let message = format!("/components/schemas/{schema}/properties/message");
@@ -190,6 +189,26 @@ fn name_requests(operation: &mut Map<String, Value>) {
         if response.get("$ref").is_none() {
             name_request(response);
         }
+    }
+}
+
+/// A body that may be left out is not null: utoipa says both of an `Option`.
+fn leave_out(operation: &mut Map<String, Value>) {
+    let Some(body) = operation.get_mut("requestBody") else { return };
+    let mut may_be_left_out = false;
+    for (_, content) in
+        body.pointer_mut("/content").and_then(Value::as_object_mut).into_iter().flatten()
+    {
+        let choices = content.pointer("/schema/oneOf").and_then(Value::as_array);
+        let some =
+            choices.and_then(|choices| choices.iter().find(|choice| choice.get("$ref").is_some()));
+        if let Some(some) = some.cloned() {
+            set(content, "schema", some);
+            may_be_left_out = true;
+        }
+    }
+    if may_be_left_out {
+        set(body, "required", false.into());
     }
 }
 

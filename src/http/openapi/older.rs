@@ -5,6 +5,7 @@
 
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
+use utoipa::openapi::schema::{ObjectBuilder, SchemaType, Type};
 use utoipa::openapi::{RefOr, Schema};
 
 use crate::http::openapi::words::one_of;
@@ -56,27 +57,84 @@ impl utoipa::PartialSchema for MessageType {
 
 impl ToSchema for MessageType {}
 
+/// A text; a number is taken for one.
+fn text(max_length: Option<usize>) -> ObjectBuilder {
+    ObjectBuilder::new()
+        .schema_type(SchemaType::Array(vec![Type::String, Type::Number]))
+        .max_length(max_length)
+}
+
+/// Something to say: more than white space.
+fn said() -> RefOr<Schema> {
+    let pattern = r"^[^\x00]*[^\s\x00][^\x00]*$";
+    text(Some(5000)).min_length(Some(1)).pattern(Some(pattern)).into()
+}
+
+/// A detail of a visitor; blank removes it.
+fn detail() -> RefOr<Schema> {
+    let types = vec![Type::String, Type::Number, Type::Null];
+    text(Some(500)).schema_type(SchemaType::Array(types)).into()
+}
+
+/// The same in a form.
+fn form_detail() -> RefOr<Schema> {
+    text(Some(500)).schema_type(Type::String).into()
+}
+
+/// A key, or what pages send that have none yet.
+pub(crate) fn session_key() -> RefOr<Schema> {
+    let uuid = "[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}";
+    ObjectBuilder::new()
+        .schema_type(SchemaType::Array(vec![Type::String, Type::Null]))
+        .pattern(Some(format!("^(|null|undefined|{uuid})$")))
+        .description(Some("The session; without it, or with `null`, a new one is begun."))
+        .into()
+}
+
 /// No field is looked at.
 #[derive(ToSchema)]
 #[schema(as = NoFields)]
 pub(crate) struct Nothing {}
 
+/// Whatever a form holds.
+pub(crate) struct AnyForm;
+
+impl utoipa::PartialSchema for AnyForm {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new().schema_type(SchemaType::AnyValue).into()
+    }
+}
+
+impl ToSchema for AnyForm {}
+
 /// What a visitor tells; other keys are not kept.
 #[derive(ToSchema)]
 pub(crate) struct UserDetails {
-    #[schema(max_length = 500)]
-    name: Option<String>,
-    #[schema(max_length = 254, format = "email")]
-    email: Option<String>,
-    #[schema(max_length = 500)]
-    phone: Option<String>,
+    #[schema(schema_with = detail, required = false)]
+    name: (),
+    #[schema(schema_with = detail, required = false)]
+    email: (),
+    #[schema(schema_with = detail, required = false)]
+    phone: (),
 }
 
-/// A session to begin. In a form the details are `user_details.name` or `user_details[name]`.
+/// A session to begin.
 #[derive(ToSchema)]
 #[schema(as = LeadBegin)]
 pub(crate) struct Begin {
     user_details: Option<UserDetails>,
+}
+
+/// A session to begin, as a form; `user_details[name]` is understood as well.
+#[derive(ToSchema)]
+#[schema(as = LeadBeginForm)]
+pub(crate) struct BeginForm {
+    #[schema(rename = "user_details.name", schema_with = form_detail, required = false)]
+    name: (),
+    #[schema(rename = "user_details.email", schema_with = form_detail, required = false)]
+    email: (),
+    #[schema(rename = "user_details.phone", schema_with = form_detail, required = false)]
+    phone: (),
 }
 
 /// Details to keep.
@@ -88,32 +146,62 @@ pub(crate) struct TellDetails {
     user_details: Option<UserDetails>,
 }
 
+/// Details to keep, as a form.
+#[derive(ToSchema)]
+#[schema(as = LeadDetailsForm)]
+pub(crate) struct TellDetailsForm {
+    #[schema(format = "uuid")]
+    session_id: String,
+    #[schema(rename = "user_details.name", schema_with = form_detail, required = false)]
+    name: (),
+    #[schema(rename = "user_details.email", schema_with = form_detail, required = false)]
+    email: (),
+    #[schema(rename = "user_details.phone", schema_with = form_detail, required = false)]
+    phone: (),
+}
+
 /// Something to say.
 #[derive(ToSchema)]
 #[schema(as = LeadSay)]
 pub(crate) struct LeadMessage {
     #[schema(format = "uuid")]
     session_id: String,
-    #[schema(min_length = 1, max_length = 5000, pattern = r"^[^\x00]*[^\s\x00][^\x00]*$")]
-    message: String,
+    #[schema(schema_with = said)]
+    message: (),
     user_details: Option<UserDetails>,
+}
+
+/// Something to say, as a form.
+#[derive(ToSchema)]
+#[schema(as = LeadSayForm)]
+pub(crate) struct LeadMessageForm {
+    #[schema(format = "uuid")]
+    session_id: String,
+    #[schema(schema_with = said)]
+    message: (),
+    #[schema(rename = "user_details.name", schema_with = form_detail, required = false)]
+    name: (),
+    #[schema(rename = "user_details.email", schema_with = form_detail, required = false)]
+    email: (),
+    #[schema(rename = "user_details.phone", schema_with = form_detail, required = false)]
+    phone: (),
 }
 
 /// Something to say.
 #[derive(ToSchema)]
 #[schema(as = AiSay)]
 pub(crate) struct AiMessage {
-    #[schema(min_length = 1, max_length = 8000, pattern = r"^[^\x00]*[^\s\x00][^\x00]*$")]
-    message: String,
-    /// The session; without it a new one is begun.
-    #[schema(format = "uuid")]
-    session_key: Option<String>,
+    #[schema(schema_with = said)]
+    message: (),
+    #[schema(schema_with = session_key, required = false)]
+    session_key: (),
 }
 
 /// An account to make.
 #[derive(ToSchema)]
 #[schema(as = AccountRegister)]
 pub(crate) struct Register {
+    #[schema(min_length = 1)]
     username: String,
     #[schema(format = "email")]
     email: String,
@@ -131,8 +219,9 @@ pub(crate) struct Register {
 #[derive(ToSchema)]
 #[schema(as = AccountCredentials)]
 pub(crate) struct Login {
+    #[schema(min_length = 1)]
     username: String,
-    #[schema(format = Password)]
+    #[schema(format = Password, min_length = 1)]
     password: String,
 }
 
@@ -140,8 +229,8 @@ pub(crate) struct Login {
 #[derive(ToSchema)]
 #[schema(as = AccountSay)]
 pub(crate) struct AccountMessage {
-    #[schema(min_length = 1, max_length = 8000, pattern = r"^[^\x00]*[^\s\x00][^\x00]*$")]
-    message: String,
+    #[schema(schema_with = said)]
+    message: (),
     /// The session; without it a new one is begun.
     #[schema(format = "uuid")]
     session_id: Option<String>,

@@ -4,7 +4,7 @@
 #![expect(dead_code, reason = "these are never made, only described")]
 
 use utoipa::ToSchema;
-use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, SchemaFormat, SchemaType, Type};
+use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, SchemaType, Type};
 use utoipa::openapi::{RefOr, Schema};
 
 use crate::domain::details::{MAX_DETAIL_CHARS, MAX_DETAILS};
@@ -226,7 +226,7 @@ impl utoipa::PartialSchema for DetailsGiven {
             .schema_type(SchemaType::Type(Type::Object))
             .description(Some("What a visitor tells, by key; `null` removes a key."))
             .property("name", detail())
-            .property("email", detail().format(Some(SchemaFormat::Custom("email".to_owned()))))
+            .property("email", detail())
             .property("phone", detail())
             .additional_properties(Some(Schema::from(detail())))
             .max_properties(Some(MAX_DETAILS))

@@ -18,6 +18,7 @@ use super::flash::{self, Done};
 use super::form::Checked;
 use super::shell::{Section, Shell};
 use super::{page, page_with};
+use crate::domain::bot::ProviderName;
 use crate::domain::bot::file;
 use crate::domain::bot::settings::BotSettings;
 use crate::domain::bot::slug::DEFAULT_SLUG;
@@ -75,6 +76,9 @@ pub(super) async fn list(
 
 /// Who answers, in words.
 fn model_of(app: &AppState, known: &KnownBot) -> String {
+    if known.bot.provider == ProviderName::Demo {
+        return "demo mode, no model".to_owned();
+    }
     let provider = app.turns.models().get(known.bot.provider);
     let model = known.bot.model.as_deref().or_else(|| provider.map(|provider| provider.model()));
     format!("{} {}", known.bot.provider, model.unwrap_or_default())

@@ -114,16 +114,16 @@ pub(crate) async fn show(
     headers: HeaderMap,
 ) -> ApiResult<Response> {
     let span = Span::ending(app.clock.now(), wish.days(), wish.utc());
-    let read = read(&app, &visit, &wish, span).await?;
+    let mut read = read(&app, &visit, &wish, span).await?;
     let facts = Facts::of(&app, &read.counts)?;
     let snippet = format!("<script src=\"{}/widget.js\" defer></script>", base_url(&app, &headers));
     let shell = Shell::new(&app, &visit, Section::Overview);
     let mut bots: Vec<String> = read.hours.iter().map(|hour| hour.bot.clone()).collect();
     bots.sort_unstable();
     bots.dedup();
-    let of_bot = |hour: &&UsageHour| wish.bot().is_none_or(|bot| bot == hour.bot);
-    let hours: Vec<UsageHour> = read.hours.iter().filter(of_bot).cloned().collect();
-    let numbers = Numbers::fold(span, &hours, &app.prices);
+    let is_new = read.counts.conversations == 0 && read.hours.is_empty();
+    read.hours.retain(|hour| wish.bot().is_none_or(|bot| bot == hour.bot));
+    let numbers = Numbers::fold(span, &read.hours, &app.prices);
     page(&OverviewPage {
         shell,
         styles: page_file_address("records", "css"),
@@ -135,7 +135,7 @@ pub(crate) async fn show(
         zones: ZONES.map(|hours| (hours.to_string(), zone(hours))).collect(),
         utc: wish.utc().to_string(),
         todo: todo::list(&facts, &numbers),
-        is_new: read.counts.conversations == 0 && read.hours.is_empty(),
+        is_new,
         snippet,
         running: if read.counts.running == 0 { String::new() } else { count(read.counts.running) },
         tiles: boards::tiles(&numbers, wish.days()),
