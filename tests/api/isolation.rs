@@ -6,7 +6,9 @@
 
 mod accounts;
 mod admin;
+mod canaries;
 mod compat;
+mod first_run;
 mod injection;
 mod native;
 mod references;

@@ -138,6 +138,11 @@ impl Program {
         assert!(sent.success(), "the signal is sent");
     }
 
+    /// What it has said and logged so far.
+    pub fn said(&self) -> String {
+        format!("{}{}", read(&self.stdout), read(&self.stderr))
+    }
+
     /// Waits until it has logged this.
     pub async fn logged(&self, words: &str) {
         while !read(&self.stderr).contains(words) {
