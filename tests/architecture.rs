@@ -480,6 +480,24 @@ fn assert_none(complaints: &[String]) {
     assert!(complaints.is_empty(), "\n{}", complaints.join("\n"));
 }
 
+/// A file of tests that `main` does not name is compiled by nobody, and nobody misses it.
+#[test]
+fn every_file_of_tests_is_run() {
+    let mut left_out = Vec::new();
+    for folder in names_in("tests") {
+        let Ok(main) = fs::read_to_string(root().join(format!("tests/{folder}/main.rs"))) else {
+            continue;
+        };
+        for name in names_in(&format!("tests/{folder}")) {
+            let is_named = |name: &str| main.contains(&format!("mod {name};"));
+            if name.strip_suffix(".rs").is_some_and(|name| name != "main" && !is_named(name)) {
+                left_out.push(format!("tests/{folder}/{name}"));
+            }
+        }
+    }
+    assert_none(&left_out);
+}
+
 #[test]
 fn layers_are_used_by_those_above_only() {
     assert_none(&wrong_layers(&program()));

@@ -130,6 +130,7 @@ pub fn router(app: AppState) -> Router {
         .into_router();
     let own_pages = Routes::new()
         .route("/", get(pages::demo::show))
+        .route("/api/docs", get(openapi::page::show))
         .route("/static/pages/{file}", get(embed::page_file))
         .into_router()
         .layer(from_fn(security::page_headers));

@@ -24,6 +24,11 @@ What the bundled widget speaks. Every command on this page was run by a test aga
 and every answer is what came back; only ids, tokens and the address are made readable, and JSON is
 indented. Times stand still at the moment of the test.
 
+This page is a walk through the usual calls. Every endpoint, with all its parameters, fields, answers and error codes, is at
+`/api/docs` of your own server; `/api/openapi.json` says the same to programs (OpenAPI 3.1), with the limits of that server: make a
+client from it, or import it into the tool that you try requests with. Each operation names the codes of its errors in
+`x-error-codes`; an event stream is described event by event in `ReplyEvents`.
+
 - Bodies are JSON (`Content-Type: application/json`), at most 1 MiB, except for uploads. Field names are
   camelCase.
 - Times are RFC 3339 in UTC; a message's `timestamp` is in milliseconds since 1970.

@@ -21,6 +21,7 @@ mod hosts;
 mod isolation;
 mod limits;
 mod native;
+mod openapi;
 mod owner;
 mod panel;
 mod panics;

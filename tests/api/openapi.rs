@@ -232,3 +232,43 @@ async fn a_document_that_is_known_is_not_sent_again() {
     let again = app.call("GET", "/api/openapi.json").header("if-none-match", &etag).send().await;
     assert_eq!((again.status, again.bytes.len()), (304, 0));
 }
+
+#[tokio::test]
+async fn the_page_shows_every_operation_every_schema_and_every_code() {
+    let app = TestApp::setup().start().await;
+    let document = document(&app).await;
+    let page = app.get("/api/docs").await.text();
+    for (path, method, operation) in operations(&document) {
+        let id = operation["operationId"].as_str().expect("an id");
+        assert!(
+            page.contains(&format!("<article class=\"operation\" id=\"{id}\"")),
+            "{method} {path}"
+        );
+        assert!(page.contains(&format!("<code>{path}</code>")), "{method} {path}");
+    }
+    for name in document["components"]["schemas"].as_object().expect("schemas").keys() {
+        assert!(page.contains(&format!("id=\"schema-{name}\"")), "{name}");
+    }
+    for code in ErrorCode::ALL {
+        assert!(page.contains(&format!("<code>{}</code>", code.as_str())), "{code:?}");
+    }
+}
+
+#[tokio::test]
+async fn the_page_loads_nothing_from_elsewhere_and_runs_nothing_inline() {
+    let app = TestApp::setup().set("PUBLIC_URL", "https://chat.example").start().await;
+    let answer = app.get("/api/docs").await;
+    let policy = answer.header("content-security-policy").expect("a policy").to_owned();
+    assert!(policy.starts_with("default-src 'none';") && !policy.contains("unsafe"), "{policy}");
+    let page = answer.text();
+    for word in ["<style", " style=", "onclick", "javascript:", "src=\"http", "href=\"http"] {
+        assert!(!page.contains(word), "{word}");
+    }
+    assert!(page.contains("https://chat.example/api/sessions/create"), "commands name the server");
+    let named = page.split(['"', '\'']).filter(|part| part.starts_with("/static/"));
+    let files: BTreeSet<&str> = named.collect();
+    assert_eq!(files.len(), 3, "{files:?}");
+    for file in files {
+        assert_eq!(app.get(file).await.status, 200, "{file}");
+    }
+}

@@ -19,6 +19,16 @@ const PAGES: &[(&str, &str, &str)] = &[
     ("post", "/admin/accounts/{id}/password", "Give an account another password"),
     ("post", "/admin/accounts/{id}/role", "Give an account another role"),
     ("get", "/admin/audit", "Who changed what"),
+    ("get", "/admin/bots", "Bots, listed"),
+    ("get", "/admin/bots/export", "Bots as a file"),
+    ("get", "/admin/bots/new", "A bot to make"),
+    ("post", "/admin/bots/new", "Make a bot"),
+    ("get", "/admin/bots/{slug}", "One bot, beside its widget"),
+    ("post", "/admin/bots/{slug}", "Change a bot"),
+    ("post", "/admin/bots/{slug}/default", "Make a bot the default one"),
+    ("post", "/admin/bots/{slug}/delete", "Delete a bot"),
+    ("get", "/admin/bots/{slug}/revisions", "What was changed of a bot"),
+    ("post", "/admin/bots/{slug}/rollback", "Take a bot back to an earlier state"),
     ("get", "/admin/conversations", "Conversations, searched and filtered"),
     (
         "get",
@@ -84,7 +94,9 @@ pub(super) fn describe(paths: &mut Map<String, Value>) {
 
 fn operation(method: &str, path: &str, summary: &str) -> Value {
     let words = path.split(['/', '{', '}', '-', '.']).filter(|word| !word.is_empty());
-    let id = std::iter::once(method).chain(words).collect::<Vec<_>>().join("_");
+    // `/admin` leads to `/admin/`.
+    let last = path.ends_with('/').then_some("index");
+    let id = std::iter::once(method).chain(words).chain(last).collect::<Vec<_>>().join("_");
     let mut operation = json!({
         "tags": [TAG],
         "summary": summary,

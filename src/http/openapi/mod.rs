@@ -6,8 +6,10 @@
 mod admin;
 pub(crate) mod events;
 pub(crate) mod older;
+pub(crate) mod page;
 pub(crate) mod refusals;
 pub(crate) mod shapes;
+mod shared;
 pub(crate) mod words;
 
 use std::sync::OnceLock;
@@ -70,6 +72,7 @@ use crate::http::{AppState, api, compat, embed, pages, sse};
         api::files::delete,
         api::health::show,
         show,
+        page::show,
         embed::loader,
         embed::page::panel,
         embed::words::show,
@@ -156,8 +159,8 @@ fn deprecated(mut operation: Value) -> Value {
 fn fill(document: &mut Value, facts: &Facts) {
     if let Some(components) = document.pointer_mut("/components").and_then(Value::as_object_mut) {
         components.insert("responses".to_owned(), refusals::components().into());
-        components.insert("headers".to_owned(), headers());
-        components.insert("securitySchemes".to_owned(), security_schemes());
+        components.insert("headers".to_owned(), shared::headers());
+        components.insert("securitySchemes".to_owned(), shared::security_schemes());
     }
     if let Some(schemas) = document.pointer_mut("/components/schemas") {
         set(schemas, "OlderError", older::error());
@@ -218,62 +221,18 @@ fn name_request(response: &mut Value) {
     set(headers, "X-Request-Id", json!({ "$ref": "#/components/headers/RequestId" }));
 }
 
-fn headers() -> Value {
-    json!({
-        "RequestId": {
-            "description": "Names the request in the server's log.",
-            "required": true,
-            "schema": { "type": "string", "format": "uuid" },
-        },
-        "RetryAfter": {
-            "description": "Seconds after which to try again, where that is known.",
-            "schema": { "type": "integer", "minimum": 1 },
-        },
-        "Authenticate": {
-            "description": "The scheme of `Authorization` that is looked for.",
-            "required": true,
-            "schema": { "type": "string" },
-        },
-        "Allow": {
-            "description": "The methods that this address knows.",
-            "required": true,
-            "schema": { "type": "string" },
-        },
-    })
-}
-
-fn security_schemes() -> Value {
-    json!({
-        "visitorToken": {
-            "type": "apiKey",
-            "in": "header",
-            "name": "X-Visitor-Token",
-            "description": "The token of a protected session. For everybody without it, the session does not exist.",
-        },
-        "accountToken": {
-            "type": "http",
-            "scheme": "bearer",
-            "description": "An API token. Older front ends send it as `Authorization: Token …`.",
-        },
-        "adminCookie": {
-            "type": "apiKey",
-            "in": "cookie",
-            "name": "__Host-alcove",
-            "description": "Whoever signed in to the admin pages.",
-        },
-    })
-}
-
 /// The document in its forms, each made when it is first asked for.
 #[derive(Default)]
 pub struct Documents {
     json: OnceLock<Asset>,
+    page: OnceLock<Asset>,
 }
 
-impl Documents {
-    fn json(&self, facts: &Facts) -> &Asset {
-        self.json.get_or_init(|| Asset::compressed(document(facts).to_string().into_bytes(), 6))
-    }
+/// Small at once: a server makes these once.
+const BROTLI_QUALITY: i32 = 6;
+
+fn kept(text: String) -> Asset {
+    Asset::compressed(text.into_bytes(), BROTLI_QUALITY)
 }
 
 fn facts(app: &AppState) -> Facts {
@@ -294,6 +253,7 @@ pub(crate) async fn show(
     Anyone: Anyone,
     headers: HeaderMap,
 ) -> ApiResult<Response> {
-    let document = app.documents.json(&facts(&app));
+    let made = || kept(document(&facts(&app)).to_string());
+    let document = app.documents.json.get_or_init(made);
     Ok(document.respond(&headers, "application/json", "no-cache"))
 }

@@ -20,6 +20,7 @@ pub const ROWS: &[Row] = &[
     open("GET /static/widget/chatbot.js", "the loader"),
     open("GET /static/widget/chatbot.html", "the panel, empty"),
     open("GET /widget.js", "the loader"),
+    open("GET /api/docs", "describes the API to people"),
     open("GET /api/openapi.json", "describes the API, and nobody's rows"),
     open("GET /embed", "the panel, empty"),
     open("GET /embed/words", "words of the panel"),
