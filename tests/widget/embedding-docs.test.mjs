@@ -385,6 +385,8 @@ const EVENTS = {
     await ask(panel, 'Hello?');
     await until(() => asked().length, 'asked');
     await launcher(page).click();
+    // The frame hears of it by a message, which has to be there before the rest of the answer.
+    await panel.frame.locator('body').evaluate(() => new Promise((heard) => { setTimeout(heard); }));
     upstream.release();
     await until(async () => (await page.title()) === '(1) Lamp shop', 'a count in the title');
     await launcher(page).click();

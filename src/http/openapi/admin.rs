@@ -89,7 +89,7 @@ fn operation(method: &str, path: &str, summary: &str) -> Value {
         "tags": [TAG],
         "summary": summary,
         "operationId": id,
-        "security": [{ "adminCookie": [] }],
+        "security": security(path),
         "responses": responses(method, path),
         CODES: codes(),
     });
@@ -105,6 +105,13 @@ fn operation(method: &str, path: &str, summary: &str) -> Value {
         }
     }
     operation
+}
+
+/// Who comes to these has no cookie yet.
+const BEFORE_SIGN_IN: &[&str] = &["/admin/login", "/admin/setup", "/admin/invitation"];
+
+fn security(path: &str) -> Value {
+    if BEFORE_SIGN_IN.contains(&path) { json!([]) } else { json!([{ "adminCookie": [] }]) }
 }
 
 fn in_path(path: &str) -> impl Iterator<Item = &str> {

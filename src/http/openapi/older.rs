@@ -81,14 +81,24 @@ fn form_detail() -> RefOr<Schema> {
     text(Some(500)).schema_type(Type::String).into()
 }
 
-/// A key, or what pages send that have none yet.
-pub(crate) fn session_key() -> RefOr<Schema> {
+/// A session, or what stands for none: without it a new one is begun.
+fn session_or(words: &str) -> RefOr<Schema> {
     let uuid = "[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}";
     ObjectBuilder::new()
         .schema_type(SchemaType::Array(vec![Type::String, Type::Null]))
-        .pattern(Some(format!("^(|null|undefined|{uuid})$")))
-        .description(Some("The session; without it, or with `null`, a new one is begun."))
+        .pattern(Some(format!("^(|{words}{uuid})$")))
+        .description(Some("The session; without it a new one is begun."))
         .into()
+}
+
+/// A key, or what pages send that have none yet.
+pub(crate) fn session_key() -> RefOr<Schema> {
+    session_or("null|undefined|")
+}
+
+/// An id, or nothing.
+fn session_id() -> RefOr<Schema> {
+    session_or("")
 }
 
 /// No field is looked at.
@@ -231,7 +241,6 @@ pub(crate) struct Login {
 pub(crate) struct AccountMessage {
     #[schema(schema_with = said)]
     message: (),
-    /// The session; without it a new one is begun.
-    #[schema(format = "uuid")]
-    session_id: Option<String>,
+    #[schema(schema_with = session_id, required = false)]
+    session_id: (),
 }

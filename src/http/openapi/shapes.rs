@@ -243,6 +243,6 @@ pub(crate) struct UploadForm {
     #[schema(format = "uuid")]
     session_id: String,
     /// The file, with its name.
-    #[schema(value_type = String, format = Binary, content_media_type = "application/octet-stream")]
+    #[schema(value_type = String, format = Binary, content_media_type = "text/csv")]
     file: Vec<u8>,
 }
