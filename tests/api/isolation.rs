@@ -11,6 +11,7 @@ mod compat;
 mod first_run;
 mod injection;
 mod native;
+mod passwords;
 mod references;
 pub mod routes;
 mod staff;

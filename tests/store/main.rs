@@ -1,10 +1,6 @@
 //! The store's promises, kept by every backend (`contract`), and those of one backend only.
 
-#![expect(
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    reason = "what is missing has to fail the test"
-)]
+#![expect(clippy::indexing_slicing, reason = "what is missing has to fail the test")]
 #![expect(
     clippy::expect_used,
     clippy::panic,

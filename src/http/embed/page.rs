@@ -104,6 +104,8 @@ fn page_config(
     locale: &str,
     host: HostWishes,
 ) -> Value {
+    let is_default = app.sessions.bot(None).is_ok_and(|default| default.slug == bot.slug);
+    let named = (!is_default).then_some(bot.slug.as_str());
     let mut config = json!(public_bot(app, bot));
     if let Some(fields) = config.as_object_mut() {
         // The panel has a greeting in each language; an English one would win over it.
@@ -111,7 +113,7 @@ fn page_config(
         fields.insert("allowedOrigins".into(), widget.allowed_origins.clone());
         fields.insert("locale".into(), locale.into());
         fields.insert("strings".into(), widget.words.strings(Part::Page, locale).into());
-        fields.insert("words".into(), words::address(&bot.slug, widget, locale).into());
+        fields.insert("words".into(), words::address(named, widget, locale).into());
         fields.insert("scripts".into(), scripts().into());
         if let Some(config) = host.config {
             fields.insert("hostConfig".into(), config.into());

@@ -17,10 +17,11 @@ use crate::http::error::ApiResult;
 use crate::http::openapi::refusals;
 
 /// Where a panel in that language finds them. The address changes with the words, so that
-/// browsers may keep them for ever.
-pub(super) fn address(slug: &str, widget: &BotWidget, locale: &str) -> String {
+/// browsers may keep them for ever. The default bot is not named: every visitor downloads this.
+pub(super) fn address(named: Option<&str>, widget: &BotWidget, locale: &str) -> String {
     let version = hash_of(words(widget, locale).as_bytes());
-    format!("/embed/words?bot={slug}&locale={locale}&v={version}")
+    let bot = named.map_or_else(String::new, |slug| format!("bot={slug}&"));
+    format!("/embed/words?{bot}locale={locale}&v={version}")
 }
 
 fn words(widget: &BotWidget, locale: &str) -> String {

@@ -84,6 +84,13 @@ async fn scene() -> (Scene, String) {
     (scene, token)
 }
 
+/// Whose conversation it is.
+fn scene_account(scene: &Scene) -> i64 {
+    let db = Connection::open(&scene.app.database).expect("the database");
+    let owner = "select account from sessions where id = ?1";
+    db.query_row(owner, [&scene.names.session], |row| row.get(0)).expect("an account")
+}
+
 /// Makes a conversation one of this account.
 fn give(app: &TestApp, session: &str, account: i64) {
     let db = Connection::open(&app.database).expect("the database");
@@ -148,7 +155,7 @@ async fn wrong_tokens(scene: &Scene, ada: &str) -> Vec<Wrong> {
     let bad = "invalid_token";
     let (cut, _) = ada.split_at(ada.len() - 1);
     let (bob, inactive) = account(app, "Bob", "member");
-    let over = give_token(app, bob, "over", Some(BEGINNING - 1));
+    let over = give_token(app, scene_account(scene), "over", Some(BEGINNING - 1));
     let cookie = sign_in(app, "Owner", "owner").cookie;
     let db = Connection::open(&app.database).expect("the database");
     db.execute("update accounts set is_active = 0 where key = ?1", [bob]).expect("Bob is out");

@@ -4,7 +4,7 @@
 use serde_json::json;
 
 use super::contents;
-use super::staff::{COOKIE, csrf_of};
+use super::staff::{Ask, COOKIE, at_work, csrf_of};
 use crate::support::api::Api;
 use crate::support::app::TestApp;
 use crate::support::http::{Answer, Call};
@@ -59,9 +59,13 @@ fn account(key: &str, username: &str) -> [(&'static str, String); 5] {
 }
 
 async fn set_up(api: &Api, browser: &Browser, key: &str, username: &str) -> Answer {
+    join(api, browser, "/admin/setup", key, username).await
+}
+
+async fn join(api: &Api, browser: &Browser, path: &str, key: &str, username: &str) -> Answer {
     let fields = account(key, username);
     let fields: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (*n, v.as_str())).collect();
-    browser.form(api, "/admin/setup", &fields).answer().await
+    browser.form(api, path, &fields).answer().await
 }
 
 /// The key in the link that the program prints.
@@ -191,4 +195,44 @@ async fn no_other_site_signs_a_browser_in() {
     assert!(!contents(&app).iter().any(|line| line.starts_with("logins: ")));
     let own = right().header("origin", &app.base).header("sec-fetch-site", "same-origin");
     assert_eq!(own.send().await.status, 303, "its own page does");
+}
+
+#[tokio::test]
+async fn an_invitation_holds_once_and_for_its_role_only() {
+    let app = TestApp::setup().start().await;
+    let owner = at_work(&app, "Grace", "owner").await;
+    let invite = Ask::form("/admin/accounts", &[("role", "viewer")]);
+    let page = owner.ask(&app, &invite).send().await.text();
+    let (_, rest) = page.split_once("/admin/invitation?key=").expect("a link");
+    let key = rest.split('<').next().expect("a key").to_owned();
+    let browser = Browser::open(&app, &format!("/admin/invitation?key={key}")).await;
+    let setup =
+        join(&app, &browser, "/admin/invitation", &format!("{key}&role=owner"), "eve").await;
+    assert_eq!(setup.status, 400);
+    let (one, other) = tokio::join!(
+        join(&app, &browser, "/admin/invitation", &key, "lin"),
+        join(&app, &browser, "/admin/invitation", &key, "eve"),
+    );
+    let statuses = [one.status, other.status];
+    assert!(statuses.contains(&303) && statuses.contains(&400), "{statuses:?}");
+    let again = join(&app, &browser, "/admin/setup", &key, "mallory").await;
+    assert_eq!(again.status, 400, "used up");
+    let accounts: Vec<String> =
+        contents(&app).into_iter().filter(|line| line.starts_with("accounts: ")).collect();
+    assert_eq!(accounts.len(), 2, "{accounts:?}");
+    assert!(accounts.iter().any(|line| line.contains("viewer")), "{accounts:?}");
+}
+
+#[tokio::test]
+async fn an_invitation_is_over_after_its_days() {
+    let app = TestApp::setup().start().await;
+    let owner = at_work(&app, "Grace", "owner").await;
+    let page = owner.ask(&app, &Ask::form("/admin/accounts", &[("role", "viewer")])).send().await;
+    let text = page.text();
+    let (_, rest) = text.split_once("/admin/invitation?key=").expect("a link");
+    let key = rest.split('<').next().expect("a key").to_owned();
+    let browser = Browser::open(&app, &format!("/admin/invitation?key={key}")).await;
+    app.clock.advance_minutes(7 * 24 * 60 + 1);
+    assert_eq!(app.get(&format!("/admin/invitation?key={key}")).await.status, 400);
+    assert_eq!(join(&app, &browser, "/admin/invitation", &key, "lin").await.status, 400);
 }
